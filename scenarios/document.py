@@ -1,0 +1,130 @@
+"""A TOML text with its name and lines, and the errors that point into it."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from importlib.resources.abc import Traversable
+from pathlib import Path
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, ValidationError
+
+from .errors import Problem, ScenarioError, nearest_name
+from .locate import line_of, syntax_error_line
+
+M = TypeVar("M", bound=BaseModel)
+
+_ALLOWED_LISTED = 16
+
+
+@dataclass(frozen=True)
+class Document:
+    """A parsed TOML file; ``overrides`` maps key paths that were set afterwards to their label."""
+
+    where: str
+    text: str
+    data: dict[str, Any]
+    overrides: Mapping[tuple[str, ...], str] = field(default_factory=dict)
+
+    def problem(self, path: tuple[str, ...], message: str, **more: str) -> Problem:
+        """Return a problem located at the key ``path``."""
+        key = ".".join(path)
+        for depth in range(len(path), 0, -1):
+            if label := self.overrides.get(path[:depth]):
+                return Problem("override", label, message, **more)
+        return Problem(self.where, key, message, line=line_of(self.text, path), **more)
+
+    def validate(self, model: type[M], data: Any, prefix: tuple[str, ...] = ()) -> M:
+        """Return ``data`` as ``model``; raise `ScenarioError` with located problems."""
+        try:
+            return model.model_validate(data)
+        except ValidationError as error:
+            found = [self._translated(model, one, prefix) for one in error.errors()]
+            raise ScenarioError(found) from None
+
+    def _translated(self, model: type[BaseModel], error: Any, prefix: tuple[str, ...]) -> Problem:
+        location = tuple(str(part) for part in error["loc"])
+        path = (*prefix, *location)
+        kind, value = error["type"], error.get("input")
+        context = error.get("ctx") or {}
+        if kind == "extra_forbidden":
+            known = _fields_at(model, location[:-1])
+            allowed = ", ".join(known) if len(known) <= _ALLOWED_LISTED else f"{len(known)} keys"
+            return self.problem(
+                path, "unknown key", allowed=allowed, nearest=nearest_name(location[-1], known)
+            )
+        if kind == "missing":
+            return self.problem(path, "is missing")
+        message = _plain(error["msg"], value)
+        if kind == "literal_error":
+            known = [name.strip(" '") for name in str(context["expected"]).replace(" or ", ",").split(",")]
+            return self.problem(
+                path,
+                f"unknown value {value!r}",
+                allowed=", ".join(known),
+                nearest=nearest_name(str(value), known),
+            )
+        return self.problem(path, message, allowed=_range_at(model, location))
+
+
+def _plain(message: str, value: Any) -> str:
+    message = message.removeprefix("Value error, ")
+    message = message[0].lower() + message[1:]
+    if isinstance(value, str | int | float | bool):
+        return f"{value!r}: {message}"
+    return message
+
+
+def _model_at(model: type[BaseModel], location: tuple[str, ...]) -> type[BaseModel] | None:
+    for part in location:
+        found = model.model_fields.get(part)
+        annotation = found.annotation if found else None
+        if not (isinstance(annotation, type) and issubclass(annotation, BaseModel)):
+            return None
+        model = annotation
+    return model
+
+
+def _fields_at(model: type[BaseModel], location: tuple[str, ...]) -> list[str]:
+    inner = _model_at(model, location)
+    return list(inner.model_fields) if inner else []
+
+
+def _range_at(model: type[BaseModel], location: tuple[str, ...]) -> str:
+    for depth in range(len(location), 0, -1):
+        inner = _model_at(model, location[: depth - 1])
+        found = inner.model_fields.get(location[depth - 1]) if inner else None
+        if found is not None:
+            extra = found.json_schema_extra
+            if isinstance(extra, dict) and "low" in extra:
+                return f"{extra['low']:g} to {extra['high']:g} {extra['unit']}"
+            return ""
+    return ""
+
+
+def parse_toml(where: str, content: bytes) -> Document:
+    """Return the document in ``content``; raise `ScenarioError` for text that is not TOML."""
+    try:
+        text = content.decode("utf-8")
+    except UnicodeDecodeError as error:
+        line = content[: error.start].count(b"\n") + 1
+        raise ScenarioError([Problem(where, "", "is not UTF-8 text", line=line)]) from None
+    try:
+        return Document(where, text, tomllib.loads(text))
+    except tomllib.TOMLDecodeError as error:
+        message = f"is not valid TOML: {error}"
+        raise ScenarioError([Problem(where, "", message, line=syntax_error_line(error))]) from None
+    except RecursionError:
+        raise ScenarioError([Problem(where, "", "is nested too deeply")]) from None
+
+
+def read_toml(path: Path | Traversable, where: str) -> Document:
+    """Return the document in a file; raise `ScenarioError` when it cannot be read."""
+    try:
+        content = path.read_bytes()
+    except (OSError, ValueError) as error:
+        reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+        raise ScenarioError([Problem(where, "", f"cannot be read: {reason}")]) from None
+    return parse_toml(where, content)

@@ -1,0 +1,162 @@
+"""From a name or a file to a validated `Scenario`."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from .document import Document, read_toml
+from .errors import Problem, ScenarioError, nearest_name
+from .parameters import Parameters
+from .place import FIGURES, Place
+from .scenario import Scenario
+from .shipped import DEFAULT_PLACE, POLICIES, catalogue_folder, catalogue_names
+
+_SCENARIO_KEYS = ("name", "place", "policy", "years", "parameters", "mechanisms", "figures")
+
+
+def load(
+    scenario: str | os.PathLike[str] = DEFAULT_PLACE,
+    policy: str | None = None,
+    overrides: Mapping[str, Any] | None = None,
+) -> Scenario:
+    """Return the scenario with this name or in this file.
+
+    Parameters
+    ----------
+    scenario
+        A place of the catalogue (``"wielwijk"``), or the path of a TOML file: a place, or a
+        scenario that names its place and states its differences from it.
+    policy
+        Name of a policy; ``"none"`` when neither this nor the file says otherwise.
+    overrides
+        Differences by key, e.g. ``{"years": 20, "moving.local_wish": 0.5,
+        "mechanisms.crowding": False, "figures.share_benefit": 0.2}``.
+
+    Raises
+    ------
+    ScenarioError
+        For anything unknown, of the wrong type or out of range; nothing is defaulted or clipped.
+    """
+    document, place = _open(str(os.fspath(scenario)))
+    data: dict[str, Any] = {key: value for key, value in document.data.items() if key != "figures"}
+    document, figures = _apply_overrides(document, data, overrides or {})
+    place = _with_figures(document, place, figures)
+    if policy is not None:
+        document = replace(document, overrides={**document.overrides, ("policy",): "policy"})
+        data["policy"] = policy
+    data.setdefault("name", place.key)
+    data["place"] = place
+    return document.validate(Scenario, data)
+
+
+def load_place(name: str) -> Place:
+    """Return a place of the catalogue by name; raise `ScenarioError` when there is none."""
+    known = catalogue_names("places")
+    if name not in known:
+        problem = Problem(
+            name, "", "unknown place", allowed=", ".join(known), nearest=nearest_name(name, known)
+        )
+        raise ScenarioError([problem])
+    where = f"places/{name}.toml"
+    return _as_place(read_toml(catalogue_folder("places").joinpath(f"{name}.toml"), where), name)
+
+
+def _open(asked: str) -> tuple[Document, Place]:
+    """Return the scenario document (empty for a bare place) and its place."""
+    if not (asked.endswith(".toml") or os.sep in asked):
+        return Document(asked, "", {}), load_place(asked)
+    path = Path(asked)
+    document = read_toml(path, asked)
+    if "place" not in document.data:
+        if "municipality" in document.data or "figures" not in document.data:
+            return Document(asked, "", {}), _as_place(document, path.stem)
+        raise ScenarioError([document.problem(("place",), "is missing")])
+    named = document.data["place"]
+    if not isinstance(named, str):
+        raise ScenarioError([document.problem(("place",), "must be a name or a path")])
+    if named.endswith(".toml"):
+        other = path.parent / named
+        return document, _as_place(read_toml(other, str(other)), other.stem)
+    try:
+        return document, load_place(named)
+    except ScenarioError as error:
+        found = error.problems[0]
+        problem = document.problem(
+            ("place",), f"unknown place {named!r}", allowed=found.allowed, nearest=found.nearest
+        )
+        raise ScenarioError([problem]) from None
+
+
+def _as_place(document: Document, key: str) -> Place:
+    if "key" in document.data:
+        raise ScenarioError([document.problem(("key",), "unknown key; a place is named after its file")])
+    return document.validate(Place, {**document.data, "key": key})
+
+
+def _apply_overrides(
+    document: Document, data: dict[str, Any], overrides: Mapping[str, Any]
+) -> tuple[Document, dict[str, Any]]:
+    """Write overrides into ``data``; return the document that knows them, and the figures asked."""
+    groups = Parameters.model_fields
+    figures = document.data.get("figures", {})
+    if not isinstance(figures, dict):
+        raise ScenarioError([document.problem(("figures",), "must be a table of figures")])
+    figures = dict(figures)
+    labels: dict[tuple[str, ...], str] = {}
+    for key, value in overrides.items():
+        path = tuple(str(key).split("."))
+        if path[0] in groups:
+            path = ("parameters", *path)
+        if path[0] not in _SCENARIO_KEYS or path[0] == "place":
+            known = [*(name for name in _SCENARIO_KEYS if name != "place"), *groups]
+            problem = Problem(
+                "override",
+                str(key),
+                "unknown key",
+                allowed=", ".join(known),
+                nearest=nearest_name(path[0], known),
+            )
+            raise ScenarioError([problem])
+        labels[path] = str(key)
+        if path[0] == "figures" and len(path) > 1:
+            figures[".".join(path[1:])] = value
+        else:
+            _set(data, path, value, str(key))
+    return replace(document, overrides=labels), figures
+
+
+def _set(data: dict[str, Any], path: tuple[str, ...], value: Any, label: str) -> None:
+    for index, part in enumerate(path[:-1]):
+        inner = data.get(part, {})
+        if not isinstance(inner, dict):
+            where = ".".join(path[: index + 1])
+            raise ScenarioError([Problem("override", label, f"{where} is not a table")])
+        data[part] = data = dict(inner)
+    data[path[-1]] = value
+
+
+def _with_figures(document: Document, place: Place, figures: Mapping[str, Any]) -> Place:
+    """Return the place with the figures that the scenario states instead of the place's own."""
+    if not figures:
+        return place
+    stated = place.model_dump()
+    for name, value in figures.items():
+        if name not in FIGURES:
+            raise ScenarioError(
+                [
+                    document.problem(
+                        ("figures", name),
+                        "unknown key",
+                        allowed=", ".join(FIGURES),
+                        nearest=nearest_name(name, FIGURES),
+                    )
+                ]
+            )
+        if not isinstance(value, dict):
+            value = {"value": value, "unit": FIGURES[name][0], "default": "stated by the scenario"}
+        stated["figures"][name] = value
+    return document.validate(Place, stated)

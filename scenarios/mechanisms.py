@@ -1,0 +1,47 @@
+"""The mechanisms of the world; each can be switched off by name."""
+
+from __future__ import annotations
+
+from pydantic import BaseModel, ConfigDict, Field
+
+
+def _on(doc: str) -> bool:
+    return Field(default=True, description=doc)
+
+
+class Mechanisms(BaseModel):
+    """Switches, all on by default. A mechanism that is off leaves no trace of its term."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+    climbing: bool = _on("residents climb the learning, working and leisure ladders")
+    falling: bool = _on("residents lose rungs")
+    consolidation: bool = _on("holding a rung builds the footing to sustain it")
+    scarring: bool = _on("a long time on a low rung wears the footing down")
+    fade_out: bool = _on("capability returns to its footing without support")
+    coupling: bool = _on("ladders affect each other: qualification, arrears after job loss, survival first")
+    labour_cycle: bool = _on("the labour market swings")
+    crowding: bool = _on("vacancies, places and dwellings are finite and contested")
+    wellbeing: bool = _on("agency, burden and trust follow circumstances")
+    shocks: bool = _on("illness and debt strike by chance")
+    moving: bool = _on("households move")
+    escalator: bool = _on("households whose position rises above their dwelling leave more often")
+    attachment: bool = _on("ties near home keep households")
+    local_moves: bool = _on("movers can move inside the neighbourhood")
+    eviction: bool = _on("renters without earnings and with high burden can be evicted")
+    births: bool = _on("children are born")
+    leaving_home: bool = _on("adult children leave home")
+    partnering: bool = _on("single adults are joined by a partner from elsewhere")
+    separation: bool = _on("couples separate")
+    deaths: bool = _on("residents die")
+    inheritance: bool = _on("children inherit part of their parents' position")
+    ties: bool = _on("residents have ties outside their household; off removes all of them")
+    tie_turnover: bool = _on("ties end and are made")
+    job_information: bool = _on("friends, kin and bridges who work help to find work")
+    norms: bool = _on("the agency and trust of ties pull on one's own")
+    mutual_aid: bool = _on("ties lower burden")
+
+
+def mechanism_descriptions() -> dict[str, str]:
+    """Return what every mechanism does, by name."""
+    return {name: field.description or "" for name, field in Mechanisms.model_fields.items()}

@@ -1,0 +1,48 @@
+"""A scenario: everything that is asked of one run, validated and frozen."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from .mechanisms import Mechanisms
+from .parameters import Parameters
+from .place import Place
+
+
+class Scenario(BaseModel):
+    """What is asked: a place, a policy, a horizon, parameters and mechanisms.
+
+    Parameters
+    ----------
+    name
+        Name of the scenario; of the place unless a file says otherwise.
+    place
+        The neighbourhood and its figures.
+    policy
+        What is done in it. ``"none"``: no programmes.
+    years
+        Horizon, 1 to 100 years.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+    name: str
+    place: Place
+    policy: Literal["none"] = "none"
+    years: int = Field(default=30, ge=1, le=100)
+    parameters: Parameters = Field(default_factory=Parameters)
+    mechanisms: Mechanisms = Field(default_factory=Mechanisms)
+
+    @property
+    def months(self) -> int:
+        """Horizon in months."""
+        return 12 * self.years
+
+    def key(self) -> str:
+        """Return a short content key: equal for equal scenarios, whatever file they came from."""
+        text = json.dumps(self.model_dump(exclude={"name"}), sort_keys=True)
+        return hashlib.sha256(text.encode()).hexdigest()[:16]
