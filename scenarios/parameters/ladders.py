@@ -23,12 +23,15 @@ class Capability(Group):
     overreach_width: float = par(1.5, unit="rungs", low=0.1, high=5, source="judgement: a rung and a half above one's capability cannot be held", doc="Distance by which the rung held exceeds capability at which the pull down is complete.")
     hand_free_below: float = par(0.40, unit="share", low=0, high=1, source="judgement: digest 002 L750, survival takes the energy of many", doc="Burden below which a resident has both hands free to climb.")
     no_hand_above: float = par(0.90, unit="share", low=0, high=1, source="judgement: digest 002 L57 and L750, survival comes first", doc="Burden above which no hand is free: no chance is taken.")
+    fall_at_ease: float = par(0.25, unit="share", low=0, high=1, source="judgement: even a rung well within reach is sometimes lost", doc="Share of a learning or leisure fall rate that remains when the rung held is within capability.")
+    fall_burden: float = par(0.8, unit="times", low=0, high=20, source="judgement: problems cost rungs", doc="Added multiple of a learning or leisure fall rate at burden 1.")
     drive_floor: float = par(0.35, unit="share", low=0, high=1, source="judgement: digest 000 section 5, motivation matters but chance does too", doc="Share of the chance to climb that remains at zero agency.")
 
 
 class Learning(Group):
     """The learning ladder."""
 
+    earliest_age: tuple[int, ...] = par((12, 16, 18, 20, 27), unit="years", low=0, high=99, source="judgement: ages of the Dutch school system", doc="Youngest age at which rung 1 to 5 can be reached.")
     school_climb_rate: float = par(0.045, unit="1/month", low=0, high=1, source="judgement: fitted so that about 85% hold a start qualification at 23 in the default place; EVIDENCE C18", doc="Chance a month to climb during initial education, at full readiness.")
     course_climb_rate: float = par(0.012, unit="1/month", low=0, high=1, source="judgement: adult education reaches a few in a hundred a year", doc="Chance a month that an adult who is ready takes up a course, at full readiness.")
     course_places: float = par(1.0, unit="places/1000 adults/month", low=0, high=1000, source="judgement: adult education is scarce and local", doc="Course places that open each month.")

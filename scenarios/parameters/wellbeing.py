@@ -13,7 +13,6 @@ class Wellbeing(Group):
     strain_half_life: float = par(120.0, unit="months", low=6, high=1200, source="judgement: digest 001 EWIJK p5, structural problems return within a year of short help", doc="Time in which the structural part of burden covers half of the distance to the burden lived with.")
     problem_threshold: float = par(0.50, unit="share", low=0.05, high=0.95, source="judgement: defines what is counted as problematic debts", doc="Mean burden of the adults from which a household counts as having problematic debts.")
     agency_rate: float = par(0.04, unit="1/month", low=0, high=1, source="judgement: empowerment changes over half a year (digest 000 section 4 row 10)", doc="Share of the distance to its target that agency covers in a month.")
-    agency_base: float = par(0.62, unit="share", low=0, high=1, source="judgement: fitted to digest 002 L669-674, 78-83% in control", doc="Agency of a resident with no rungs, no burden and average ties.")
     agency_rungs: float = par(0.30, unit="share", low=0, high=1, source="judgement: position supports experienced control (digest 000 section 1)", doc="Agency added by holding rung 5 on every ladder.")
     agency_burden: float = par(0.45, unit="share", low=0, high=1, source="judgement: digest 002 L57, survival mode", doc="Agency taken away by burden 1.")
     agency_ties: float = par(0.20, unit="share", low=0, high=1, source="judgement: role models and norms work both ways (digest 000 section 5)", doc="Pull of the mean agency of one's ties on the target of agency.")

@@ -1,0 +1,36 @@
+"""The landlord: who gets a dwelling that falls vacant."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import mesa
+
+if TYPE_CHECKING:
+    from ..model.neighbourhood import Neighbourhood
+
+
+class Landlord(mesa.Agent):
+    """Lets vacated dwellings, to residents of the neighbourhood first or to the list.
+
+    The rules of letting run in the phase "moving"; this agent holds the levers on them.
+    """
+
+    model: Neighbourhood
+
+    @property
+    def local_priority(self) -> float:
+        """Share of vacancies offered to residents first, 0 to 1; can be set, from next month on."""
+        return float(self.model.rules.moving_local_priority)
+
+    @local_priority.setter
+    def local_priority(self, share: float) -> None:
+        if not 0.0 <= share <= 1.0:
+            raise ValueError(f"local_priority {share!r} is outside 0 to 1")
+        self.model.rules = self.model.rules._replace(moving_local_priority=float(share))
+
+    @property
+    def vacancies(self) -> int:
+        """Dwellings that stand empty now."""
+        rows, count = self.model.dwellings.rows, self.model.dwellings.count
+        return int((rows.household[:count] < 0).sum())

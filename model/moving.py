@@ -1,0 +1,303 @@
+"""Phase "moving": households go, vacated dwellings are let, leavers are followed elsewhere."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from ..agents.climbing import HOUSING, PAID_RUNG, WORKING, ready
+from ..agents.compiling import kernel, rule
+from ..agents.moving import OWNER_OCCUPIED, SUPPORTED, age_band, housing_wish, move_chance
+from .families import blank_person, copy_template
+from .households import (
+    ARRIVALS,
+    ARRIVED_WITH_JOB,
+    BY_CHOICE,
+    BY_EVICTION,
+    EVICTIONS,
+    HOUSEHOLDS_IN,
+    LOCAL_MOVES,
+    depart_household,
+    join_household,
+    leave_household,
+    new_household,
+    occupy,
+    person_identity,
+    take_roof,
+    vacate,
+)
+from .luck import EVENT, draw, unit
+from .state import CHILD, HEAD, HERE, NEWCOMER
+
+f8 = np.float64
+
+_LOOK_LOCAL = EVENT["look_local"]
+_DWELLING_LOTTERY = EVENT["dwelling_lottery"]
+_LOCAL_OFFER = EVENT["local_offer"]
+_NEWCOMER = EVENT["newcomer"]
+_NEWCOMER_AGE = EVENT["newcomer_age"]
+
+
+class Pool(NamedTuple):
+    """The households on the list, by tenure of the dwelling they wait for.
+
+    ``household_start`` and ``household_size`` point into the rows of persons; ``tenure_start`` and
+    ``tenure_end`` into the households.
+    """
+
+    tenure_start: np.ndarray
+    tenure_end: np.ndarray
+    household_start: np.ndarray
+    household_size: np.ndarray
+    age_months: np.ndarray
+    role: np.ndarray
+    rung: np.ndarray
+    capability: np.ndarray
+    footing: np.ndarray
+    agency: np.ndarray
+    burden: np.ndarray
+    trust: np.ndarray
+    strain: np.ndarray
+    idle_months: np.ndarray
+
+
+@kernel
+def moves(
+    people: Any,
+    households: Any,
+    n_households: int,
+    dwellings: Any,
+    rules: Any,
+    seed: int,
+    month: int,
+    luck: Any,
+    seekers: Any,
+    flows: Any,
+) -> int:
+    """Let households leave or become seekers; return the number of seekers.
+
+    ``luck`` holds the words of move, separation, birth and eviction (rows 0 to 3).
+    """
+    found = 0
+    for h in range(n_households):
+        d = households.dwelling[h]
+        if d < 0:
+            continue
+        head = _head(people, households, h)
+        tenure = dwellings.tenure[d]
+        age = (month - people.birth[head]) // 12
+        rung = dwellings.rung[d]
+        capability = f8(people.capability[head, HOUSING])
+        wanted = people.ties_wanted[head] - people.bridges[head]
+        attached = min(1.0, people.ties_near[head] / wanted) if wanted > 0 else 0.0
+        risen = ready(capability, rung + 1.0, rules.capability_readiness_width) if rung < 5 else 0.0
+        chance = move_chance(
+            rules.tenure_chance[tenure],
+            rules.moving_age_factor[age_band(age)],
+            risen,
+            rules.moving_risen_factor,
+            attached,
+            rules.moving_attachment,
+        ) + housing_wish(rules.housing_wish_rate, capability, rung, rules.capability_readiness_width)
+        if unit(luck[0, h]) < chance:
+            local = draw(seed, households.identity[h], month, _LOOK_LOCAL)
+            if local < rules.moving_local_wish:
+                seekers[found] = h
+                found += 1
+            else:
+                depart_household(
+                    people, households, dwellings, h, BY_CHOICE, rules, seed, month, flows
+                )
+        elif tenure != OWNER_OCCUPIED and households.earners[h] == 0:
+            over = f8(households.burden[h]) - rules.shocks_eviction_burden
+            if over > 0.0 and unit(luck[3, h]) < rules.shocks_eviction_rate:
+                flows[EVICTIONS] += 1
+                depart_household(
+                    people, households, dwellings, h, BY_EVICTION, rules, seed, month, flows
+                )
+    return found
+
+
+@rule
+def _head(people: Any, households: Any, h: int) -> int:
+    i = households.first_member[h]
+    while people.role[i] != HEAD:
+        i = people.next_member[i]
+    return i
+
+
+@kernel
+def let_vacancies(
+    people: Any,
+    n: int,
+    households: Any,
+    n_households: int,
+    dwellings: Any,
+    n_dwellings: int,
+    pool: Any,
+    rules: Any,
+    seed: int,
+    month: int,
+    seekers: Any,
+    n_seekers: int,
+    starters: Any,
+    n_starters: int,
+    counts: Any,
+    flows: Any,
+) -> None:
+    """Let every dwelling that has stood empty long enough, to residents first or to newcomers.
+
+    A seeker who finds nothing inside the neighbourhood leaves it; a starter waits at home.
+    """
+    for d in range(n_dwellings):
+        if dwellings.household[d] >= 0:
+            continue
+        if month - dwellings.vacant_since[d] < rules.moving_vacancy_months:
+            continue
+        dwellings.tenancies[d] += 1
+        identity = person_identity(d, dwellings.tenancies[d], 0)
+        if draw(seed, identity, 0, _LOCAL_OFFER) < rules.moving_local_priority:
+            best = _best_seeker(
+                people, households, dwellings, d, rules, seed, month, seekers, n_seekers
+            )
+            if best >= 0:
+                h = seekers[best]
+                seekers[best] = -1
+                vacate(households, dwellings, h, month, flows)
+                occupy(households, dwellings, h, d, month)
+                take_roof(people, households, dwellings, h, rules, month)
+                flows[LOCAL_MOVES] += 1
+                continue
+            best = _best_starter(people, dwellings, d, rules, seed, month, starters, n_starters)
+            if best >= 0:
+                i = starters[best]
+                starters[best] = -1
+                leave_household(people, households, i)
+                new_household(households, n_households, identity, month)
+                join_household(people, households, n_households, i)
+                people.role[i] = HEAD
+                occupy(households, dwellings, n_households, d, month)
+                take_roof(people, households, dwellings, n_households, rules, month)
+                n_households += 1
+                flows[LOCAL_MOVES] += 1
+                continue
+        n = _newcomers(
+            people, n, households, n_households, dwellings, d, identity, pool, rules, seed, month, flows
+        )
+        n_households += 1
+    for k in range(n_seekers):
+        if seekers[k] >= 0:
+            depart_household(
+                people, households, dwellings, seekers[k], BY_CHOICE, rules, seed, month, flows
+            )
+    counts[0] = n
+    counts[1] = n_households
+
+
+@rule
+def _can_have(people: Any, dwellings: Any, d: int, i: int, rules: Any) -> bool:
+    """Return whether the letting and buying rules admit resident ``i`` to dwelling ``d``."""
+    tenure = dwellings.tenure[d]
+    if tenure == SUPPORTED:
+        return False
+    if tenure == OWNER_OCCUPIED:
+        able = f8(people.capability[i, HOUSING]) >= rules.housing_capability_owner
+        return able and people.rung[i, WORKING] > PAID_RUNG
+    return True
+
+
+@rule
+def _best_seeker(
+    people: Any,
+    households: Any,
+    dwellings: Any,
+    d: int,
+    rules: Any,
+    seed: int,
+    month: int,
+    seekers: Any,
+    n_seekers: int,
+) -> int:
+    best = -1
+    best_rank = 2.0
+    for k in range(n_seekers):
+        h = seekers[k]
+        if h < 0 or dwellings.rung[d] < dwellings.rung[households.dwelling[h]]:
+            continue
+        if not _can_have(people, dwellings, d, _head(people, households, h), rules):
+            continue
+        rank = draw(seed, households.identity[h], month, _DWELLING_LOTTERY)
+        if rank < best_rank:
+            best, best_rank = k, rank
+    return best
+
+
+@rule
+def _best_starter(
+    people: Any, dwellings: Any, d: int, rules: Any, seed: int, month: int, starters: Any, n_starters: int
+) -> int:
+    best = -1
+    best_rank = 2.0
+    for k in range(n_starters):
+        i = starters[k]
+        # The household may have left since the starter began to look.
+        if i < 0 or people.status[i] != HERE or people.role[i] != CHILD:
+            continue
+        if not _can_have(people, dwellings, d, i, rules):
+            continue
+        rank = draw(seed, people.identity[i], month, _DWELLING_LOTTERY)
+        if rank < best_rank:
+            best, best_rank = k, rank
+    return best
+
+
+@rule
+def _newcomers(
+    people: Any,
+    n: int,
+    households: Any,
+    h: int,
+    dwellings: Any,
+    d: int,
+    identity: int,
+    pool: Any,
+    rules: Any,
+    seed: int,
+    month: int,
+    flows: Any,
+) -> int:
+    """Let a household from the list into dwelling ``d``; return the new number of residents.
+
+    Who comes depends on the dwelling and the how-many-eth tenancy only, so that twins in which a
+    dwelling falls vacant at different moments meet the same newcomers.
+    """
+    tenure = dwellings.tenure[d]
+    first = pool.tenure_start[tenure]
+    chosen = first + int(draw(seed, identity, 0, _NEWCOMER) * (pool.tenure_end[tenure] - first))
+    new_household(households, h, identity, month)
+    months = int(12.0 * draw(seed, identity, 0, _NEWCOMER_AGE))
+    for place in range(pool.household_size[chosen]):
+        template = pool.household_start[chosen] + place
+        birth = month - pool.age_months[template] - months
+        blank_person(people, n, identity + place, birth, NEWCOMER, pool.role[template], month)
+        copy_template(people, n, pool, template)
+        join_household(people, households, h, n)
+        flows[ARRIVALS] += 1
+        if people.rung[n, WORKING] >= PAID_RUNG:
+            flows[ARRIVED_WITH_JOB] += 1
+        n += 1
+    occupy(households, dwellings, h, d, month)
+    take_roof(people, households, dwellings, h, rules, month)
+    flows[HOUSEHOLDS_IN] += 1
+    return n
+
+
+@kernel
+def count_vacant(dwellings: Any, n_dwellings: int) -> int:
+    """Return the number of empty dwellings."""
+    vacant = 0
+    for d in range(n_dwellings):
+        if dwellings.household[d] < 0:
+            vacant += 1
+    return vacant

@@ -1,0 +1,482 @@
+"""The world: a Mesa model of one neighbourhood that steps a month at a time."""
+
+from __future__ import annotations
+
+from importlib.metadata import version
+from typing import TYPE_CHECKING, Any
+
+import mesa
+import numpy as np
+
+from ..agents.compiling import COMPILED
+from ..agents.landlord import Landlord
+from ..agents.resident import Resident
+from ..scenarios import Scenario, load
+from . import families, moving, positions, ties
+from .chronicle import FLOWS, UNIT_SCALES, Chronicle, PersonYear
+from .households import ARRIVALS, BIRTHS, DEATHS, DEPARTURES, N_MOVE_FLOWS
+from .labour import LabourMarket
+from .luck import EVENT, Luck, draw_blocks
+from .population import populate
+from .registry import Registry
+from .rulebook import rulebook
+from .state import DEAD, ELSEWHERE, HERE, edges_table
+from .tally import N_TALLY, TALLY_COLUMN, tally
+from .wellbeing import household_circumstances, wellbeing
+
+if TYPE_CHECKING:
+    import networkx as nx
+
+#: The month, in order: (phase, what happens). `Neighbourhood.step` runs the method ``_<phase>``.
+PHASES: tuple[tuple[str, str], ...] = (
+    ("calendar", "the labour market swings; vacancies and places open"),
+    ("organisations", "agents other than residents take their step"),
+    ("wellbeing", "burden, agency, trust and capability follow circumstances; shocks strike"),
+    ("positions", "residents climb and fall; finite places are shared out"),
+    ("families", "deaths, leaving home, separations, births and partners"),
+    ("moving", "households leave or move; vacated dwellings are let"),
+    ("ties", "ties end, are made, and pass on what they carry"),
+    ("record", "the month is written down and its counts are checked"),
+)
+
+_PERSON_BLOCK = EVENT["illness"] >> 2
+_LADDER_BLOCK = EVENT["learning"] >> 2
+_HOUSEHOLD_BLOCK = EVENT["move"] >> 2
+
+
+class Neighbourhood(Registry, mesa.Model):
+    """A neighbourhood whose residents live month by month.
+
+    Parameters
+    ----------
+    scenario
+        What is asked, or the name or file of it.
+    rng
+        Seed: an integer from 0 to 2**63 - 1, or anything Mesa accepts, from which a seed is drawn.
+        The same scenario and seed give the same world, bit for bit.
+    record_persons
+        Whether the chronicle keeps the position of every person at the end of every year.
+
+    Attributes
+    ----------
+    setup : Scenario
+        What was asked. (``scenario`` is the name of something of Mesa's own from 3.5 on.)
+    month : int
+        Months lived so far.
+    """
+
+    def __init__(
+        self,
+        scenario: Scenario | str = "average",
+        rng: Any = None,
+        *,
+        record_persons: bool = False,
+    ) -> None:
+        super().__init__(rng=rng)
+        self.setup = scenario if isinstance(scenario, Scenario) else load(scenario)
+        self.seed = int(rng) if isinstance(rng, int | np.integer) else int(self.rng.integers(2**62))
+        self.luck = Luck(self.seed)
+        self.month = 0
+        self.record_persons = record_persons
+        population = populate(self.setup, self.luck)
+        self.rules = rulebook(self.setup)._replace(agency_base=population.agency_base)
+        self.people = population.people
+        self.households = population.households
+        self.dwellings = population.dwellings
+        self.buildings = population.buildings
+        self.pool = population.pool
+        self.edges = edges_table(self.people.count * 4)
+        self._allocate()
+        self._counts = np.zeros(2, dtype=np.int64)
+        self._move_flows = np.zeros(N_MOVE_FLOWS, dtype=np.int64)
+        self._n_starters = 0
+        self._all_in_one = np.zeros(self.dwellings.count, dtype=np.int32)
+        self.labour = LabourMarket(self.rules, self.luck)
+        self.cycle = 0.0
+        self.free_places = np.zeros(positions.N_CONTESTS, dtype=np.int64)
+        self.flows = np.zeros(len(FLOWS), dtype=np.int64)
+        self._start_ties()
+        self.landlord = Landlord(self)
+        self.chronicle = Chronicle(
+            {
+                "scenario": self.setup.name,
+                "scenario_key": self.setup.key(),
+                "place": self.setup.place.key,
+                "policy": self.setup.policy,
+                "seed": self.seed,
+                "version": version("langeadem"),
+                "compiled": COMPILED,
+            }
+        )
+        self._tally_before = np.zeros(N_TALLY)
+        self._record()
+
+    # -- time ---------------------------------------------------------------------------------
+
+    def step(self) -> None:
+        """Live one month: the phases of `PHASES`, in order."""
+        self.month += 1
+        for phase, _ in PHASES:
+            getattr(self, f"_{phase}")()
+        self.renew_registry()
+        self.running = self.month < self.setup.months
+
+    def run(self, years: int | None = None) -> Chronicle:
+        """Live on to the horizon of the scenario, or for ``years`` more; return the chronicle."""
+        months = self.setup.months - self.month if years is None else 12 * years
+        for _ in range(months):
+            self.step()
+        return self.chronicle
+
+    # -- phases -------------------------------------------------------------------------------
+
+    def _calendar(self) -> None:
+        self.cycle = self.labour.cycle(self.month)
+        occupied = np.zeros(7, dtype=np.int64)
+        positions.occupied_places(
+            self.people.rows, self.people.count, self.rules, self.month, occupied
+        )
+        self.free_places = self.labour.open_places(self.cycle, occupied)
+        self._draw(_PERSON_BLOCK, self._person_luck, self.people)
+        self._draw(_HOUSEHOLD_BLOCK, self._household_luck, self.households)
+
+    def _organisations(self) -> None:
+        self.step_organisations()
+
+    def _wellbeing(self) -> None:
+        if self.written:
+            self._circumstances()
+        people = self.people
+        wellbeing(
+            people.rows,
+            people.count,
+            self.households.rows,
+            self.rules,
+            self.month,
+            self._person_luck,
+        )
+
+    def _positions(self) -> None:
+        people, households = self.people, self.households
+        self._draw(_LADDER_BLOCK, self._ladder_luck, people)
+        found = positions.attempts(
+            people.rows,
+            people.count,
+            households.rows,
+            households.count,
+            self.rules,
+            self.month,
+            self.cycle,
+            self._ladder_luck,
+            self._subjects,
+            self._kinds,
+            self.flows,
+        )
+        positions.admit(
+            people.rows,
+            self.rules,
+            self.seed,
+            self.month,
+            self._subjects,
+            self._kinds,
+            found,
+            self.free_places,
+            self.flows,
+        )
+        if self.rules.shocks_job_loss_burden > 0:
+            positions.rent_arrears(
+                people.rows, people.count, households.rows, self.rules, self.month
+            )
+
+    def _families(self) -> None:
+        found = families.family_events(
+            self.people.rows,
+            self.people.count,
+            self.households.rows,
+            self.households.count,
+            self.rules,
+            self.month,
+            self._person_luck,
+            self._household_luck,
+            self._kinds,
+            self._subjects,
+        )
+        self.people.reserve(found)
+        self.households.reserve(found)
+        self._n_starters = families.happen(
+            self.people.rows,
+            self.people.count,
+            self.households.rows,
+            self.households.count,
+            self.dwellings.rows,
+            self.pool,
+            self.rules,
+            self.seed,
+            self.month,
+            self._kinds,
+            self._subjects,
+            found,
+            self._starters,
+            self._counts,
+            self._move_flows,
+        )
+        self._take_counts()
+
+    def _moving(self) -> None:
+        # Households that began this month have no luck drawn yet; they live elsewhere.
+        n_seekers = moving.moves(
+            self.people.rows,
+            self.households.rows,
+            self._n_households_drawn,
+            self.dwellings.rows,
+            self.rules,
+            self.seed,
+            self.month,
+            self._household_luck,
+            self._seekers,
+            self._move_flows,
+        )
+        vacant = moving.count_vacant(self.dwellings.rows, self.dwellings.count) + n_seekers
+        self.people.reserve(vacant * int(self.pool.household_size.max()))
+        self.households.reserve(vacant)
+        moving.let_vacancies(
+            self.people.rows,
+            self.people.count,
+            self.households.rows,
+            self.households.count,
+            self.dwellings.rows,
+            self.dwellings.count,
+            self.pool,
+            self.rules,
+            self.seed,
+            self.month,
+            self._seekers,
+            n_seekers,
+            self._starters,
+            self._n_starters,
+            self._counts,
+            self._move_flows,
+        )
+        self._take_counts()
+        self._allocate()
+
+    def _ties(self) -> None:
+        if self.month % self.rules.ties_exchange_months == 0:
+            chance = self.rules.ties_formation_rate * self.rules.ties_exchange_months
+            self._exchange(self.month, chance)
+
+    def _record(self) -> None:
+        self._circumstances()
+        sums = np.zeros((1, N_TALLY))
+        self._tally(self._all_in_one, sums)
+        self._check_balance(sums[0])
+        self.chronicle.add_month(self.month, sums[0], self.flows.copy(), self.cycle)
+        self.flows[:] = 0
+        if self.month % 12 == 0:
+            self._record_year(self.month // 12)
+
+    # -- parts of phases ----------------------------------------------------------------------
+
+    def _draw(self, block: int, out: np.ndarray, table: Any) -> None:
+        draw_blocks(self.seed, table.rows.identity, table.count, self.month, block, out)
+        if table is self.households:
+            self._n_households_drawn = table.count
+
+    def _circumstances(self) -> None:
+        household_circumstances(
+            self.people.rows,
+            self.people.count,
+            self.households.rows,
+            self.households.count,
+            self.rules,
+            self.month,
+        )
+        self.written = False
+
+    def _take_counts(self) -> None:
+        self.people.count = int(self._counts[0])
+        self.households.count = int(self._counts[1])
+
+    def _allocate(self) -> None:
+        """Keep the working arrays as long as the tables they go with."""
+        people, households = self.people.capacity, self.households.capacity
+        if getattr(self, "_for_capacity", None) == (people, households):
+            return
+        self._for_capacity = (people, households)
+        self._person_luck = np.empty((4, people), dtype=np.uint32)
+        self._ladder_luck = np.empty((4, people), dtype=np.uint32)
+        self._household_luck = np.empty((4, households), dtype=np.uint32)
+        # Everybody can be found twice: as a candidate for a course and for a leisure place.
+        self._kinds = np.empty(3 * people, dtype=np.int8)
+        self._subjects = np.empty(3 * people, dtype=np.int32)
+        self._seekers = np.empty(households, dtype=np.int32)
+        self._starters = np.empty(people, dtype=np.int32)
+
+    def _start_ties(self) -> None:
+        """Make the ties with which the first residents start, and settle agency on them."""
+        rounds = int(4 * self.rules.ties_mean_wanted) if self.rules.ties_mean_wanted > 0 else 0
+        ties.wish_ties(self.people.rows, self.people.count, self.rules, self.seed, 0)
+        for k in range(rounds, 0, -1):
+            if not self._make_ties(-k, 1.0):
+                break
+        self._exchange(0, 0.0)
+        self._settle_agency()
+
+    def _settle_agency(self) -> None:
+        """Take what ties add to agency out of its base, so that the start is not a shock."""
+        people, n = self.people.rows, self.people.count
+        adult = (people.birth[:n] <= -12 * self.rules.ages_adult) & (people.tie_agency[:n] >= 0)
+        if adult.any():
+            pull = people.tie_agency[:n][adult] - people.agency[:n][adult]
+            shift = self.rules.wellbeing_agency_ties * float(pull.mean(dtype=np.float64))
+            self.rules = self.rules._replace(agency_base=self.rules.agency_base - shift)
+
+    def _exchange(self, month: int, chance: float) -> None:
+        people, n = self.people.rows, self.people.count
+        ties.wish_ties(people, n, self.rules, self.seed, month)
+        self.edges.count = int(
+            ties.end_ties(people, n, self.edges.rows, self.edges.count, self.rules, self.seed, month)
+        )
+        if chance > 0:
+            self._make_ties(month, chance)
+        ties.exchange(people, n, self.edges.rows, self.edges.count, self.rules, month)
+
+    def _make_ties(self, month: int, chance: float) -> int:
+        people, n = self.people.rows, self.people.count
+        self.edges.reserve(n)
+        before = self.edges.count
+        offsets, others = ties.adjacency(self.edges.rows, before, people, n)
+        self.edges.count = int(
+            ties.make_ties(
+                people,
+                n,
+                self.households.rows,
+                self.dwellings.rows,
+                self.buildings.stairwell_start,
+                self.buildings.street_start,
+                self.edges.rows,
+                before,
+                offsets,
+                others,
+                self.rules,
+                self.seed,
+                month,
+                chance,
+            )
+        )
+        return self.edges.count - before
+
+    def _tally(self, unit_of_dwelling: np.ndarray, out: np.ndarray) -> None:
+        tally(
+            self.people.rows,
+            self.people.count,
+            self.households.rows,
+            self.households.count,
+            unit_of_dwelling,
+            self.rules,
+            self.month,
+            out,
+        )
+
+    def _check_balance(self, sums: np.ndarray) -> None:
+        """Refuse a month whose residents or jobs do not balance."""
+        moved = self._move_flows
+        self.flows[positions.N_POSITION_FLOWS :] = moved
+        count = dict(zip(FLOWS, self.flows.tolist(), strict=True))
+        before, self._tally_before = self._tally_before, sums
+        if self.month > 0:
+            expected = before[TALLY_COLUMN["residents"]] + (
+                moved[BIRTHS] + moved[ARRIVALS] - moved[DEPARTURES] - moved[DEATHS]
+            )
+            jobs = before[TALLY_COLUMN["with_job"]] + (
+                count["hired"]
+                + count["arrived_with_job"]
+                - count["jobs_lost"]
+                - count["retired"]
+                - count["left_with_job"]
+                - count["died_with_job"]
+            )
+            found = sums[TALLY_COLUMN["residents"]], sums[TALLY_COLUMN["with_job"]]
+            if found != (expected, jobs):
+                raise RuntimeError(
+                    f"month {self.month} does not balance: {found[0]:.0f} residents and"
+                    f" {found[1]:.0f} with a job, {expected:.0f} and {jobs:.0f} expected"
+                )
+        moved[:] = 0
+
+    def _record_year(self, year: int) -> None:
+        stairwells = np.zeros((len(self.buildings.stairwell_start) - 1, N_TALLY))
+        self._tally(self.dwellings.rows.stairwell, stairwells)
+        first = self.buildings.stairwell_start[:-1]
+        for scale in UNIT_SCALES:
+            unit = getattr(self.buildings, scale)[first]
+            sums = np.zeros((int(unit[-1]) + 1, N_TALLY))
+            np.add.at(sums, unit, stairwells)
+            self.chronicle.add_year(scale, year, sums)
+        if self.record_persons:
+            self._record_persons(year)
+
+    def _record_persons(self, year: int) -> None:
+        people, n = self.people.rows, self.people.count
+        alive = np.flatnonzero(people.status[:n] != DEAD)
+        dwelling = self.households.rows.dwelling[people.household[alive]]
+        stairwell = np.where(dwelling >= 0, self.buildings.stairwell[dwelling], -1)
+        self.chronicle.add_persons(
+            PersonYear(
+                year=year,
+                identity=people.identity[alive],
+                status=people.status[alive],
+                unit=stairwell,
+                age_years=(self.month - people.birth[alive]) // 12,
+                rung=people.rung[alive],
+                capability=people.capability[alive],
+                agency=people.agency[alive],
+                burden=people.burden[alive],
+                trust=people.trust[alive],
+            )
+        )
+
+    # -- looking at the world -----------------------------------------------------------------
+
+    @property
+    def years(self) -> float:
+        """Years lived so far."""
+        return self.month / 12
+
+    def resident(self, row: int) -> Resident:
+        """Return the person in a row: resident, leaver (followed elsewhere) or dead."""
+        return self.person(row)
+
+    def leavers(self) -> list[Resident]:
+        """Return everybody who left the neighbourhood and is alive."""
+        status = self.people.rows.status[: self.people.count]
+        return [self.person(int(row)) for row in np.flatnonzero(status == ELSEWHERE)]
+
+    def network(self) -> nx.Graph:
+        """Return the ties of those who live here now, households included.
+
+        Nodes are identities with the attributes row, household, stairwell, age_years, the four
+        rungs, agency, burden, trust and bridges (ties to people outside, which have no node);
+        edges have a ``kind``: household, neighbour or friend.
+        """
+        from .network import network_graph
+
+        return network_graph(self)
+
+    def memory_bytes(self) -> int:
+        """Return the memory that the state of the world takes, without Mesa's agents."""
+        tables = (self.people, self.households, self.dwellings, self.edges)
+        working = (
+            self._person_luck,
+            self._ladder_luck,
+            self._household_luck,
+            self._kinds,
+            self._subjects,
+            self._seekers,
+            self._starters,
+        )
+        return sum(table.nbytes() for table in tables) + sum(array.nbytes for array in working)
+
+    def count_here(self) -> int:
+        """Return the number of residents now."""
+        return int(np.sum(self.people.rows.status[: self.people.count] == HERE))

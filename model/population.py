@@ -1,0 +1,228 @@
+"""The first residents of a place in their dwellings, and the households on the list."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from ..agents.moving import OWNER_OCCUPIED, SUPPORTED
+from ..scenarios import Place, Problem, Scenario, ScenarioError
+from .buildings import Buildings, build, tenure_counts
+from .composition import Composition, Target, compose
+from .luck import Luck
+from .moving import Pool
+from .standing import Shares, Standing, scores, stand
+from .state import (
+    Table,
+    dwellings_table,
+    households_table,
+    identity_of,
+    people_table,
+)
+
+#: Households on the list that newcomers are drawn from, and the least for each tenure.
+_POOL_HOUSEHOLDS = 1600
+_POOL_LEAST = 60
+#: Dwelling numbers that key the luck of households on the list; no real dwelling has them.
+_POOL_DWELLING = 1 << 22
+
+
+@dataclass
+class Population:
+    """Everybody and everything at month 0."""
+
+    people: Table
+    households: Table
+    dwellings: Table
+    buildings: Buildings
+    pool: Pool
+    agency_base: float
+
+
+def populate(scenario: Scenario, luck: Luck) -> Population:
+    """Return the population of a scenario's place at month 0.
+
+    Raises
+    ------
+    ScenarioError
+        When no population can meet the figures of the place together.
+    """
+    place, parameters = scenario.place, scenario.parameters
+    try:
+        buildings = build(place, parameters, luck)
+        composition = compose(_target(place), parameters, luck, 0)
+        score = scores(composition, parameters, luck)
+        home = _match(composition, score, buildings.tenure, buildings.rung, luck)
+        standing = stand(
+            composition, score, buildings.rung[home], _shares(place), parameters, luck
+        )
+        pool = _pool(scenario, luck, standing.agency_base)
+    except ValueError as error:
+        problem = Problem(f"places/{place.key}.toml", "figures", str(error))
+        raise ScenarioError([problem]) from None
+    tables = _tables(composition, standing, buildings, home, luck)
+    return Population(*tables, buildings, pool, standing.agency_base)
+
+
+def _target(place: Place) -> Target:
+    return Target(
+        households=int(place.figure("households")),
+        residents=int(place.figure("residents")),
+        share_under_18=place.figure("share_under_18"),
+        share_65_plus=place.figure("share_65_plus"),
+        share_single_parent=place.figure("share_single_parent"),
+        oldest_without_children=64,
+    )
+
+
+def _shares(place: Place, disadvantage: float = 0.0) -> Shares:
+    return Shares(
+        low_education=place.figure("share_low_education"),
+        benefit=place.figure("share_benefit"),
+        unemployed=place.figure("share_unemployed"),
+        in_control=place.figure("share_in_control"),
+        debts=place.figure("share_debts"),
+        disadvantage=disadvantage,
+    )
+
+
+def _match(
+    composition: Composition, score: np.ndarray, tenure: np.ndarray, rung: np.ndarray, luck: Luck
+) -> np.ndarray:
+    """Return the dwelling of each household: the better placed live in the more wanted dwellings.
+
+    Supported dwellings go to one-person households first.
+    """
+    n = len(composition.sizes)
+    first = np.concatenate([[0], np.cumsum(composition.sizes)[:-1]])
+    noise = luck.many("since", composition.identity[first])
+    standing = score[first].mean(axis=1) + 1.2 * (noise - 0.5)
+    supported = np.flatnonzero(tenure == SUPPORTED)
+    others = np.flatnonzero(tenure != SUPPORTED)
+    by_need = np.lexsort((standing, composition.sizes > 1))
+    home = np.empty(n, dtype=np.int64)
+    home[by_need[: len(supported)]] = supported
+    rest = by_need[len(supported) :]
+    rest = rest[np.argsort(standing[rest], kind="stable")]
+    lottery = luck.many("wanted_dwelling", identity_of(others, 1, 0))
+    wanted = np.where(tenure[others] == OWNER_OCCUPIED, 2.0, rung[others] - 3.0)
+    home[rest] = others[np.lexsort((lottery, wanted))]
+    return home
+
+
+def _tables(
+    composition: Composition,
+    standing: Standing,
+    buildings: Buildings,
+    home: np.ndarray,
+    luck: Luck,
+) -> tuple[Table, Table, Table]:
+    n, n_households = len(composition.identity), len(composition.sizes)
+    people = people_table(n + n // 4)
+    households = households_table(n_households + n_households // 4)
+    dwellings = dwellings_table(n_households)
+    people.count, households.count, dwellings.count = n, n_households, n_households
+    # The first tenancy of the dwelling where a household lives names its members.
+    identity = identity_of(home[composition.household], 0, composition.place)
+    months = np.floor(12 * luck.many("birth_month", identity)).astype(np.int64)
+    _fill(
+        people.rows,
+        n,
+        identity=identity,
+        birth=-12 * composition.age_years.astype(np.int64) - months,
+        role=composition.role,
+        household=composition.household,
+        rung=standing.rung,
+        capability=standing.capability,
+        footing=standing.footing,
+        agency=standing.agency,
+        burden=standing.burden,
+        trust=standing.trust,
+        strain=standing.strain,
+        idle_months=standing.idle_months,
+        ties_wanted=-1,
+    )
+    first = np.concatenate([[0], np.cumsum(composition.sizes)[:-1]])
+    following = np.arange(1, n + 1)
+    following[first[1:] - 1] = -1
+    following[-1] = -1
+    people.rows.next_member[:n] = following
+    _fill(
+        households.rows,
+        n_households,
+        identity=identity_of(home, 0, 0),
+        dwelling=home,
+        first_member=first,
+        size=composition.sizes,
+        members_ever=composition.sizes,
+    )
+    tenant = np.empty(n_households, dtype=np.int64)
+    tenant[home] = np.arange(n_households)
+    _fill(
+        dwellings.rows,
+        n_households,
+        stairwell=buildings.stairwell,
+        complex=buildings.complex,
+        street=buildings.street,
+        tenure=buildings.tenure,
+        rung=buildings.rung,
+        household=tenant,
+    )
+    return people, households, dwellings
+
+
+def _fill(rows: Any, n: int, **columns: Any) -> None:
+    for name, values in columns.items():
+        getattr(rows, name)[:n] = values
+
+
+def _pool(scenario: Scenario, luck: Luck, agency_base: float) -> Pool:
+    """Return the households on the list: composed like the place, younger and lower placed."""
+    place, parameters = scenario.place, scenario.parameters
+    start = parameters.start
+    counts = np.maximum(_POOL_LEAST, tenure_counts(place, _POOL_HOUSEHOLDS))
+    n = int(counts.sum())
+    size = place.figure("residents") / place.figure("households")
+    target = Target(
+        households=n,
+        residents=round(n * size),
+        share_under_18=place.figure("share_under_18"),
+        share_65_plus=place.figure("share_65_plus") * start.newcomer_elderly,
+        share_single_parent=place.figure("share_single_parent"),
+        oldest_without_children=start.newcomer_age_max,
+    )
+    composition = compose(target, parameters, luck, _POOL_DWELLING)
+    score = scores(composition, parameters, luck)
+    tenure = np.repeat(np.arange(4), counts)
+    wanted = np.array([3, 3, 5, 2])[tenure]
+    home = _match(composition, score, tenure, wanted, luck)
+    standing = stand(
+        composition,
+        score,
+        wanted[home],
+        _shares(place, start.newcomer_disadvantage),
+        parameters,
+        luck,
+        agency_base,
+    )
+    household_start = np.concatenate([[0], np.cumsum(composition.sizes)[:-1]])
+    by_tenure = np.argsort(tenure[home], kind="stable")
+    ends = np.cumsum(counts)
+    return Pool(
+        tenure_start=ends - counts,
+        tenure_end=ends,
+        household_start=household_start[by_tenure],
+        household_size=composition.sizes[by_tenure],
+        age_months=12 * composition.age_years.astype(np.int64),
+        role=composition.role,
+        rung=standing.rung,
+        capability=standing.capability,
+        footing=standing.footing,
+        agency=standing.agency,
+        burden=standing.burden,
+        trust=standing.trust,
+        strain=standing.strain,
+        idle_months=standing.idle_months,
+    )

@@ -1,0 +1,359 @@
+"""Phase "climbing and falling": everybody tries to climb, some fall, finite places are shared out.
+
+A resident who is ready and lucky either climbs at once or, where the rung is a finite place,
+becomes a candidate. Candidates are ranked by a keyed draw, so that one more place admits the next
+person and changes nobody else.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from ..agents.climbing import (
+    HOUSING,
+    LEARNING,
+    LEISURE,
+    MARKET_RUNG,
+    PAID_RUNG,
+    START_QUALIFICATION,
+    WORKING,
+    drive,
+    fall_chance,
+    hand_free,
+    hire_chance,
+    in_school,
+    loss_chance,
+    overreach,
+    ready,
+)
+from ..agents.compiling import kernel, rule
+from ..agents.feeling import bounded
+from ..agents.moving import housing_wish
+from .luck import EVENT, draw, unit
+from .state import CHILD, DEAD, HERE
+
+f8 = np.float64
+
+#: What candidates compete for.
+COURSE, UNPAID_PLACE, WORK_EXPERIENCE, SUBSIDISED_JOB, VACANCY, LEISURE_PLACE = 0, 1, 2, 3, 4, 5
+N_CONTESTS = 6
+
+#: Columns of the flow counts of a month that this phase writes.
+CLIMBS, FALLS, RUNGS_UP, RUNGS_DOWN = 0, 4, 8, 12
+HIRED, JOB_LOST, RETIRED, OUTBID = 16, 17, 18, 19
+N_POSITION_FLOWS = 20
+
+_HIRING = EVENT["hiring"]
+_LOTTERY = EVENT["place_lottery"]
+
+
+@rule
+def change_rung(people: Any, i: int, ladder: int, rung: int, flows: Any) -> None:
+    """Give a resident another rung and count it while the resident lives here."""
+    old = people.rung[i, ladder]
+    people.rung[i, ladder] = rung
+    if people.status[i] != HERE:
+        return
+    if rung > old:
+        flows[CLIMBS + ladder] += 1
+        flows[RUNGS_UP + ladder] += rung - old
+    else:
+        flows[FALLS + ladder] += 1
+        flows[RUNGS_DOWN + ladder] += old - rung
+    if ladder == WORKING:
+        if rung >= PAID_RUNG and old < PAID_RUNG:
+            flows[HIRED] += 1
+        if rung < PAID_RUNG and old >= PAID_RUNG:
+            flows[JOB_LOST] += 1
+
+
+@kernel
+def attempts(
+    people: Any,
+    n: int,
+    households: Any,
+    n_households: int,
+    rules: Any,
+    month: int,
+    cycle: float,
+    luck: Any,
+    candidates: Any,
+    contests: Any,
+    flows: Any,
+) -> int:
+    """Let everybody climb, fall or become a candidate; return the number of candidates.
+
+    ``luck`` holds the words of learning, working, leisure and housing_elsewhere (rows 0 to 3).
+    """
+    for h in range(n_households):
+        households.arrears[h] = 0.0
+    found = 0
+    for i in range(n):
+        if people.status[i] == DEAD:
+            continue
+        age = (month - people.birth[i]) // 12
+        if age < rules.ages_leisure_from:
+            continue
+        burden = f8(people.burden[i])
+        free = 1.0
+        if rules.hand_free > 0.0:
+            free = hand_free(burden, rules.capability_hand_free_below, rules.capability_no_hand_above)
+        seized = free * drive(f8(people.agency[i]), rules.capability_drive_floor)
+        contest = -1
+        school = False
+        if age >= rules.ages_learning_from:
+            school = in_school(
+                age,
+                f8(people.capability[i, LEARNING]),
+                people.rung[i, LEARNING],
+                rules.ages_adult,
+                rules.ages_school_until,
+            )
+            if _learning(people, i, rules, age, school, burden, seized, unit(luck[0, i]), flows):
+                candidates[found] = i
+                contests[found] = COURSE
+                found += 1
+        if age >= rules.ages_adult:
+            if age < rules.ages_pension:
+                contest = _working(
+                    people, i, households, rules, school, burden, seized, cycle, unit(luck[1, i]), flows
+                )
+                if contest >= 0:
+                    candidates[found] = i
+                    contests[found] = contest
+                    found += 1
+            elif people.rung[i, WORKING] > 0:
+                if people.status[i] == HERE and people.rung[i, WORKING] >= PAID_RUNG:
+                    flows[RETIRED] += 1
+                people.rung[i, WORKING] = 0
+            if people.status[i] != HERE:
+                _housing_elsewhere(people, i, rules, unit(luck[3, i]))
+            elif people.rung[i, HOUSING] == 0:
+                # Comes of age in the parental home: a legal roof, not yet a home of one's own.
+                people.rung[i, HOUSING] = 2
+        if _leisure(people, i, rules, burden, seized, unit(luck[2, i]), flows):
+            candidates[found] = i
+            contests[found] = LEISURE_PLACE
+            found += 1
+    return found
+
+
+@rule
+def _learning(
+    people: Any, i: int, rules: Any, age: int, school: bool, burden: float, seized: float, u: float, flows: Any
+) -> bool:
+    """Climb at school, fall, or return True for a resident who wants a course place."""
+    rung = people.rung[i, LEARNING]
+    capability = f8(people.capability[i, LEARNING])
+    if rung < 5 and age >= rules.learning_earliest_age[rung]:
+        readiness = ready(capability, rung + 1.0, rules.capability_readiness_width)
+        if school:
+            # School is compulsory and comes to everybody, with hands free or not.
+            if u < rules.learning_school_climb_rate * readiness:
+                change_rung(people, i, LEARNING, rung + 1, flows)
+            return False
+        if u < rules.learning_course_climb_rate * readiness * seized:
+            return True
+    if rung > 0:
+        over = overreach(rung, capability, rules.capability_overreach_width)
+        chance = fall_chance(
+            rules.learning_fall_rate[rung - 1],
+            over,
+            rules.capability_fall_at_ease,
+            burden,
+            rules.capability_fall_burden,
+        )
+        if u > 1.0 - chance:
+            change_rung(people, i, LEARNING, rung - 1, flows)
+    return False
+
+
+@rule
+def _working(
+    people: Any,
+    i: int,
+    households: Any,
+    rules: Any,
+    school: bool,
+    burden: float,
+    seized: float,
+    cycle: float,
+    u: float,
+    flows: Any,
+) -> int:
+    """Lose a working rung, climb to permanent work, or return the contest entered (-1: none)."""
+    rung = people.rung[i, WORKING]
+    capability = f8(people.capability[i, WORKING])
+    if rung > 0:
+        over = overreach(rung, capability, rules.capability_overreach_width)
+        unqualified = 0.0
+        if people.rung[i, LEARNING] < START_QUALIFICATION:
+            unqualified = rules.working_loss_unqualified
+        chance = loss_chance(
+            rules.working_loss_rate[rung - 1],
+            over,
+            rules.working_loss_overreach,
+            burden,
+            rules.working_loss_burden,
+            unqualified,
+            cycle,
+            rules.working_loss_downturn,
+        )
+        if u > 1.0 - chance:
+            change_rung(people, i, WORKING, 0 if rung >= PAID_RUNG else rung - 1, flows)
+            if rung >= MARKET_RUNG:
+                households.arrears[people.household[i]] = (
+                    f8(households.arrears[people.household[i]]) + rules.shocks_job_loss_burden
+                )
+            return -1
+    if school or rung == 5:
+        return -1
+    readiness = ready(capability, rung + 1.0, rules.capability_readiness_width)
+    if rung == MARKET_RUNG:
+        if u < rules.working_permanent_rate * readiness * max(0.0, 1.0 + cycle):
+            change_rung(people, i, WORKING, 5, flows)
+        return -1
+    hired = seized * hire_chance(
+        rules.working_find_rate,
+        capability,
+        rules.working_find_width,
+        f8(people.tie_work[i]),
+        rules.labour_contact_bonus,
+        cycle,
+    )
+    if u < hired:
+        return VACANCY
+    if rung < PAID_RUNG and u < hired + rules.working_support_place_rate * readiness * seized:
+        return UNPAID_PLACE + rung
+    return -1
+
+
+@rule
+def _leisure(people: Any, i: int, rules: Any, burden: float, seized: float, u: float, flows: Any) -> bool:
+    """Climb or fall in leisure, or return True for a resident who wants a place in a club."""
+    rung = people.rung[i, LEISURE]
+    capability = f8(people.capability[i, LEISURE])
+    if rung < 5:
+        readiness = ready(capability, rung + 1.0, rules.capability_readiness_width)
+        if u < rules.leisure_climb_rate * readiness * seized:
+            if rung == 2:
+                return True
+            change_rung(people, i, LEISURE, rung + 1, flows)
+            return False
+    if rung > 0:
+        over = overreach(rung, capability, rules.capability_overreach_width)
+        chance = fall_chance(
+            rules.leisure_fall_rate[rung - 1],
+            over,
+            rules.capability_fall_at_ease,
+            burden,
+            rules.capability_fall_burden,
+        )
+        if u > 1.0 - chance:
+            change_rung(people, i, LEISURE, rung - 1, flows)
+    return False
+
+
+@rule
+def _housing_elsewhere(people: Any, i: int, rules: Any, u: float) -> None:
+    """Move a leaver on the housing ladder; the dwellings elsewhere are not modelled one by one."""
+    if people.role[i] == CHILD:
+        return
+    rung = people.rung[i, HOUSING]
+    capability = f8(people.capability[i, HOUSING])
+    if u < housing_wish(rules.housing_wish_rate, capability, rung, rules.capability_readiness_width):
+        people.rung[i, HOUSING] = rung + 1
+
+
+@kernel
+def admit(
+    people: Any,
+    rules: Any,
+    seed: int,
+    month: int,
+    candidates: Any,
+    contests: Any,
+    found: int,
+    free_places: Any,
+    flows: Any,
+) -> None:
+    """Share out free places: everybody when they suffice, else by the rank of a keyed draw.
+
+    Candidates who live elsewhere meet a market that is not modelled and always succeed.
+    """
+    for contest in range(N_CONTESTS):
+        here = np.empty(found, np.int64)
+        count = 0
+        for k in range(found):
+            if contests[k] != contest:
+                continue
+            if people.status[candidates[k]] == HERE:
+                here[count] = candidates[k]
+                count += 1
+            else:
+                _take_place(people, candidates[k], contest, rules, seed, month, flows)
+        if count == 0:
+            continue
+        places = int(free_places[contest])
+        if rules.crowded == 0 or count <= places:
+            for k in range(count):
+                _take_place(people, here[k], contest, rules, seed, month, flows)
+            continue
+        rank = np.empty(count)
+        for k in range(count):
+            rank[k] = draw(seed, people.identity[here[k]], month, _LOTTERY)
+        order = np.argsort(rank)
+        for k in range(places):
+            _take_place(people, here[order[k]], contest, rules, seed, month, flows)
+        flows[OUTBID] += count - max(0, places)
+
+
+@rule
+def _take_place(people: Any, i: int, contest: int, rules: Any, seed: int, month: int, flows: Any) -> None:
+    if contest == COURSE:
+        change_rung(people, i, LEARNING, people.rung[i, LEARNING] + 1, flows)
+    elif contest == LEISURE_PLACE:
+        change_rung(people, i, LEISURE, 3, flows)
+    elif contest == VACANCY:
+        rung = MARKET_RUNG
+        if people.capability[i, WORKING] >= 5.0 and (
+            draw(seed, people.identity[i], month, _HIRING) < rules.working_permanent_entry_share
+        ):
+            rung = 5
+        change_rung(people, i, WORKING, rung, flows)
+    else:
+        change_rung(people, i, WORKING, contest, flows)
+
+
+@kernel
+def occupied_places(people: Any, n: int, rules: Any, month: int, out: Any) -> None:
+    """Count what is taken here: ``out`` is residents, adults, working age, rungs 1-3, leisure 3-5."""
+    for k in range(len(out)):
+        out[k] = 0
+    for i in range(n):
+        if people.status[i] != HERE:
+            continue
+        age = (month - people.birth[i]) // 12
+        out[0] += 1
+        if people.rung[i, LEISURE] >= 3:
+            out[6] += 1
+        if age >= rules.ages_adult:
+            out[1] += 1
+            if age < rules.ages_pension:
+                out[2] += 1
+                work = people.rung[i, WORKING]
+                if 1 <= work <= PAID_RUNG:
+                    out[2 + work] += 1
+
+
+@kernel
+def rent_arrears(people: Any, n: int, households: Any, rules: Any, month: int) -> None:
+    """Add to the burden of every adult what a job lost in the household brings."""
+    for i in range(n):
+        if people.status[i] == DEAD:
+            continue
+        arrears = f8(households.arrears[people.household[i]])
+        if arrears > 0.0 and (month - people.birth[i]) // 12 >= rules.ages_adult:
+            people.burden[i] = bounded(f8(people.burden[i]) + arrears)

@@ -1,0 +1,174 @@
+"""Mesa's books: residents as agents in ``model.agents``, made when somebody looks.
+
+A run that nobody looks into pays for no agent objects. From the first look on, arrivals and
+leavers are entered and struck off at the end of every month.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any
+
+import mesa
+import numpy as np
+
+from ..agents.resident import TOP_RUNG, Resident
+from . import families
+from .positions import change_rung
+from .state import HERE, Table
+
+if TYPE_CHECKING:
+    from mesa.agent import AgentSet
+
+_LADDERS = ("learning", "working", "housing", "leisure")
+_TOP_CAPABILITY = 6.0
+
+
+class Registry:
+    """The part of `Neighbourhood` that Mesa sees."""
+
+    people: Table
+    households: Table
+    dwellings: Table
+    edges: Table
+    rules: Any
+    seed: int
+    month: int
+    flows: np.ndarray
+    _move_flows: np.ndarray
+    _counts: np.ndarray
+    _agents_by_type: dict[Any, Any]
+    _all_agents: Any
+
+    #: True when an agent has written to the arrays since the last month was recorded.
+    written = False
+    _registered: dict[int, Resident] | None = None
+    _registered_until = 0
+    _next_id = 1
+
+    # -- Mesa's names -------------------------------------------------------------------------
+
+    @property
+    def agents(self) -> AgentSet[Any]:
+        """All agents: residents who live here now, and organisations."""
+        self._open()
+        return self._all_agents
+
+    @property
+    def agents_by_type(self) -> dict[Any, Any]:
+        """All agents by their class."""
+        self._open()
+        return self._agents_by_type
+
+    @property
+    def agent_types(self) -> list[type]:
+        """The classes of agents that there are."""
+        return list(self.agents_by_type)
+
+    def register_agent(self, agent: Any) -> None:
+        """Enter an agent, as Mesa does, without what Mesa 3.3 keeps of the model for ever."""
+        super().register_agent(agent)  # type: ignore[misc]
+        kept = getattr(mesa.Agent, "_ids", None)
+        if kept is not None:
+            # Mesa 3.3 numbers agents in a class attribute keyed by the model, which then never dies.
+            kept.pop(self, None)
+            agent.unique_id = self._next_id
+            self._next_id += 1
+
+    # -- residents as agents ------------------------------------------------------------------
+
+    def _open(self) -> None:
+        if self._registered is None and hasattr(self, "people"):
+            self._registered = {}
+            self._registered_until = 0
+            self.renew_registry()
+
+    def renew_registry(self) -> None:
+        """Strike off who is no longer here and enter who has come, if anybody ever looked."""
+        if self._registered is None:
+            return
+        status = self.people.rows.status
+        rows = np.fromiter(self._registered, dtype=np.int64, count=len(self._registered))
+        for row in rows[status[rows] != HERE].tolist():
+            self.deregister_agent(self._registered.pop(row))  # type: ignore[attr-defined]
+        count = self.people.count
+        new = self._registered_until + np.flatnonzero(status[self._registered_until : count] == HERE)
+        for row in new.tolist():
+            resident = Resident(self, row)  # type: ignore[arg-type]
+            identity = resident.unique_id
+            self.register_agent(resident)
+            resident.unique_id = identity
+            self._registered[row] = resident
+        self._registered_until = count
+
+    def person(self, row: int) -> Resident:
+        """Return the person in a row; the same object as in `agents` for who lives here now."""
+        if not 0 <= row < self.people.count:
+            raise IndexError(f"row {row} is outside 0 to {self.people.count - 1}")
+        found = self._registered.get(row) if self._registered else None
+        return found or Resident(self, row)  # type: ignore[arg-type]
+
+    def step_organisations(self) -> None:
+        """Let every agent that is not a resident take its step, in the order of registration."""
+        for kind, agents in list(self._agents_by_type.items()):
+            if not issubclass(kind, Resident):
+                for agent in list(agents):
+                    agent.step()
+
+    # -- writing ------------------------------------------------------------------------------
+
+    def write_share(self, row: int, name: str, value: float) -> None:
+        """Write agency, burden, trust or strain of a person; raise ValueError outside 0 to 1."""
+        number = float(value)
+        if not 0.0 <= number <= 1.0:
+            raise ValueError(f"{name} {value!r} is outside 0 to 1")
+        getattr(self.people.rows, name)[row] = number
+        self.written = True
+
+    def write_ladder(self, row: int, column: str, ladder: int, value: float) -> None:
+        """Write a rung, capability or footing of a person; raise ValueError out of range."""
+        name = f"{column}.{_LADDERS[ladder]}"
+        number = float(value)
+        if column == "rung":
+            if not (number.is_integer() and 0 <= number <= TOP_RUNG):
+                raise ValueError(f"{name} {value!r} is not a whole number from 0 to {TOP_RUNG}")
+            if int(number) != self.people.rows.rung[row, ladder]:
+                change_rung(self.people.rows, row, ladder, int(number), self.flows)
+        else:
+            if not (math.isfinite(number) and 0.0 <= number <= _TOP_CAPABILITY):
+                raise ValueError(f"{name} {value!r} is outside 0 to {_TOP_CAPABILITY:g}")
+            getattr(self.people.rows, column)[row, ladder] = number
+        self.written = True
+
+    def move_out(self, row: int) -> None:
+        """Let one person leave the neighbourhood alone; children do not stay without an adult."""
+        if self.people.rows.status[row] != HERE:
+            return
+        self.households.reserve(1)
+        families.move_out_alone(
+            self.people.rows,
+            self.people.count,
+            self.households.rows,
+            self.households.count,
+            self.dwellings.rows,
+            row,
+            self.rules,
+            self.seed,
+            self.month,
+            self._counts,
+            self._move_flows,
+        )
+        self.households.count = int(self._counts[1])
+        self.written = True
+        self.renew_registry()
+
+    def ties_of(self, row: int) -> list[tuple[int, int, int]]:
+        """Return (other row, kind, month in which it ends) of a person's ties."""
+        edges, n = self.edges.rows, self.edges.count
+        found = []
+        for own, other in ((edges.a, edges.b), (edges.b, edges.a)):
+            at = np.flatnonzero(own[:n] == row)
+            found += zip(
+                other[at].tolist(), edges.kind[at].tolist(), edges.until[at].tolist(), strict=True
+            )
+        return sorted(found)

@@ -1,0 +1,144 @@
+"""Parameters and switches of a scenario as the flat tuple that compiled loops take.
+
+A mechanism that is switched off has its rates set to zero here, in one place, so that the loops
+know no switches.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import namedtuple
+from typing import Any
+
+import numpy as np
+
+from ..scenarios import Mechanisms, Parameters, Scenario, parameter_cards
+
+_OLDEST = 121
+
+_KEYS = tuple(parameter_cards())
+_DERIVED = (
+    "fade_out",
+    "consolidate",
+    "scar",
+    "strain_adapt",
+    "death_chance",
+    "tenure_chance",
+    "hand_free",
+    "coupled",
+    "crowded",
+    "local_moves",
+    "tie_loss_month",
+    "agency_base",
+)
+
+#: Every parameter as ``group_name``, and what follows from them and from the switches.
+Rules = namedtuple("Rules", (*(key.replace(".", "_") for key in _KEYS), *_DERIVED))  # noqa: PYI024
+
+#: Mechanism -> the parameters that are zero without it.
+SILENCED: dict[str, tuple[str, ...]] = {
+    "climbing": (
+        "learning.school_climb_rate",
+        "learning.course_climb_rate",
+        "working.find_rate",
+        "working.permanent_rate",
+        "working.support_place_rate",
+        "leisure.climb_rate",
+    ),
+    "falling": ("learning.fall_rate", "working.loss_rate", "leisure.fall_rate"),
+    "labour_cycle": ("labour.cycle_amplitude", "labour.cycle_noise"),
+    "wellbeing": (
+        "wellbeing.burden_rate",
+        "wellbeing.agency_rate",
+        "wellbeing.trust_rate_up",
+        "wellbeing.trust_rate_down",
+    ),
+    "shocks": ("shocks.illness_rate", "shocks.debt_rate"),
+    "coupling": ("working.loss_unqualified", "shocks.job_loss_burden"),
+    "moving": ("moving.tenure_rate", "housing.wish_rate"),
+    "attachment": ("moving.attachment",),
+    "eviction": ("shocks.eviction_rate",),
+    "births": ("families.birth_rate",),
+    "leaving_home": ("families.leave_home_rate",),
+    "partnering": ("families.partner_rate",),
+    "separation": ("shocks.separation_rate",),
+    "deaths": ("families.death_rate_65",),
+    "inheritance": ("start.inheritance",),
+    "ties": ("ties.mean_wanted",),
+    "tie_turnover": ("ties.formation_rate",),
+    "job_information": ("labour.contact_bonus",),
+    "norms": ("wellbeing.agency_ties", "wellbeing.trust_ties"),
+    "mutual_aid": ("wellbeing.burden_ties",),
+    "local_moves": ("moving.local_wish", "families.stay_local"),
+}
+
+#: Mechanisms that act otherwise than through a parameter that becomes zero.
+OTHERWISE = ("consolidation", "scarring", "fade_out", "escalator", "crowding")
+
+
+def rulebook(scenario: Scenario) -> Any:
+    """Return the `Rules` of a scenario: floats, ints and arrays in one named tuple."""
+    parameters, mechanisms = scenario.parameters, scenario.mechanisms
+    values = {key: _value(parameters, key) for key in _KEYS}
+    for mechanism, keys in SILENCED.items():
+        if not getattr(mechanisms, mechanism):
+            for key in keys:
+                values[key] = values[key] * 0
+    if not mechanisms.escalator:
+        values["moving.risen_factor"] = 1.0
+    if not mechanisms.crowding:
+        values["moving.local_wish"] = 0.0
+        values["families.stay_local"] = 0.0
+    derived = _derived(scenario, values, mechanisms)
+    return Rules(*(values[key] for key in _KEYS), *(derived[name] for name in _DERIVED))
+
+
+def _value(parameters: Parameters, key: str) -> Any:
+    group, name = key.split(".")
+    value = getattr(getattr(parameters, group), name)
+    if isinstance(value, tuple):
+        integer = all(isinstance(element, int) for element in value)
+        return np.array(value, dtype=np.int64 if integer and name == "earliest_age" else np.float64)
+    return value
+
+
+def monthly_share(half_life_months: float) -> float:
+    """Return the share of a distance covered in a month, from its half-life."""
+    return 1.0 - 0.5 ** (1.0 / half_life_months)
+
+
+def _derived(scenario: Scenario, values: dict[str, Any], mechanisms: Mechanisms) -> dict[str, Any]:
+    def share(key: str, on: bool) -> float:
+        return monthly_share(values[key]) if on else 0.0
+
+    turnover = scenario.place.figure("turnover_social_rent") / _REFERENCE_TURNOVER
+    return {
+        "fade_out": share("capability.fade_out_half_life", mechanisms.fade_out),
+        "consolidate": share("capability.consolidation_half_life", mechanisms.consolidation),
+        "scar": share("capability.scarring_half_life", mechanisms.scarring),
+        "strain_adapt": share("wellbeing.strain_half_life", mechanisms.wellbeing),
+        "death_chance": _death_chance(
+            values["families.death_rate_65"], values["families.death_growth"]
+        ),
+        "tenure_chance": values["moving.tenure_rate"] * turnover,
+        "hand_free": 1.0 if mechanisms.coupling else 0.0,
+        "coupled": 1.0 if mechanisms.coupling else 0.0,
+        "crowded": 1 if mechanisms.crowding else 0,
+        "local_moves": 1 if mechanisms.local_moves and mechanisms.crowding else 0,
+        "tie_loss_month": 1.0 / (12.0 * values["ties.lifetime"]) if mechanisms.tie_turnover else 0.0,
+        # Agency of a resident without rungs and burden; fitted to the place when it is composed.
+        "agency_base": 0.5,
+    }
+
+
+#: Turnover (a year) of the default place, for which ``moving.tenure_rate`` is fitted.
+_REFERENCE_TURNOVER = 0.057
+
+
+def _death_chance(rate_65: float, growth: float) -> np.ndarray:
+    """Return the chance a month to die, by age in years; everybody dies by 120."""
+    ages = np.arange(_OLDEST)
+    if rate_65 == 0:
+        return np.zeros(_OLDEST)
+    a_year = np.minimum(1.0, rate_65 * np.exp(growth * (ages - 65.0)))
+    return np.array([1.0 - math.pow(1.0 - min(value, 0.999999), 1.0 / 12.0) for value in a_year])

@@ -1,0 +1,325 @@
+"""Phase "ties": ties end, are made, and pass on agency, trust and job information.
+
+The phase works every ``ties.exchange_months``. A tie's end is drawn when it is made, so that
+nothing has to be drawn for it in between.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+
+from ..agents.climbing import LEARNING, MARKET_RUNG, WORKING
+from ..agents.compiling import kernel, rule
+from ..agents.moving import unlikeness
+from .luck import EVENT, draw, draw_pair
+from .state import DEAD, FRIEND, HERE, NEIGHBOUR
+
+f8 = np.float64
+
+_WISH = EVENT["tie_wish"]
+_KEY = EVENT["key_figure"]
+_BRIDGE = EVENT["bridge"]
+_MADE = EVENT["tie_made"]
+_KIND = EVENT["tie_kind"]
+_CLOSURE = EVENT["tie_closure"]
+_WHO = EVENT["tie_who"]
+_LIFETIME = EVENT["tie_lifetime"]
+_CUT = EVENT["tie_cut"]
+
+#: Draws of one event that a resident may need in one month (candidates met).
+_DRAWS = 64
+_FOREVER = 1 << 30
+#: Ties a resident accepts beyond the number wanted, so that nobody has to refuse every second one.
+_SLACK = 2
+
+
+@kernel
+def wish_ties(people: Any, n: int, rules: Any, seed: int, month: int) -> None:
+    """Draw how many ties everybody keeps up who has not drawn it yet, and how many lie outside."""
+    for i in range(n):
+        if people.ties_wanted[i] >= 0 or people.status[i] == DEAD:
+            continue
+        age = (month - people.birth[i]) // 12
+        if age < rules.ages_learning_from:
+            continue
+        identity = people.identity[i]
+        spread = 1.0 + rules.ties_spread * (2.0 * draw(seed, identity, 0, _WISH) - 1.0)
+        wanted = rules.ties_mean_wanted * spread
+        if age >= rules.ages_adult and draw(seed, identity, 0, _KEY) < rules.ties_key_share:
+            wanted *= rules.ties_key_factor
+        people.ties_wanted[i] = int(wanted + 0.5)
+        outside = people.ties_wanted[i] * rules.ties_share_outside
+        people.bridges[i] = int(outside + draw(seed, identity, 0, _BRIDGE))
+
+
+@kernel
+def end_ties(people: Any, n: int, edges: Any, n_edges: int, rules: Any, seed: int, month: int) -> int:
+    """Drop ties that are over, count everybody's ties; return how many ties are left."""
+    for i in range(n):
+        people.ties[i] = 0
+        people.ties_near[i] = 0
+    kept = 0
+    for e in range(n_edges):
+        a = edges.a[e]
+        b = edges.b[e]
+        if edges.until[e] <= month or people.status[a] == DEAD or people.status[b] == DEAD:
+            continue
+        here = (people.status[a] == HERE) + (people.status[b] == HERE)
+        if here == 0:
+            continue
+        cut = edges.cut[e]
+        if here == 1 and cut == 0:
+            # One of the two has left: the tie ends with the move or outlives it.
+            moment = edges.until[e] & 0xFFFFF
+            u = draw_pair(seed, people.identity[a], people.identity[b], moment, _CUT)
+            if u < rules.ties_cut_on_leaving:
+                continue
+            cut = 1
+        edges.a[kept] = a
+        edges.b[kept] = b
+        edges.kind[kept] = edges.kind[e]
+        edges.until[kept] = edges.until[e]
+        edges.cut[kept] = cut
+        kept += 1
+        people.ties[a] += 1
+        people.ties[b] += 1
+        if here == 2:
+            people.ties_near[a] += 1
+            people.ties_near[b] += 1
+    return kept
+
+
+@kernel
+def adjacency(edges: Any, n_edges: int, people: Any, n: int) -> Any:
+    """Return (offsets, others): the ties of resident ``i`` are ``others[offsets[i]:offsets[i + 1]]``."""
+    offsets = np.zeros(n + 1, np.int64)
+    for i in range(n):
+        offsets[i + 1] = offsets[i] + people.ties[i]
+    others = np.empty(offsets[n], np.int32)
+    fill = offsets[:n].copy()
+    for e in range(n_edges):
+        a = edges.a[e]
+        b = edges.b[e]
+        others[fill[a]] = b
+        fill[a] += 1
+        others[fill[b]] = a
+        fill[b] += 1
+    return offsets, others
+
+
+@kernel
+def make_ties(
+    people: Any,
+    n: int,
+    households: Any,
+    dwellings: Any,
+    stairwell_start: Any,
+    street_start: Any,
+    edges: Any,
+    n_edges: int,
+    offsets: Any,
+    others: Any,
+    rules: Any,
+    seed: int,
+    month: int,
+    chance: float,
+) -> int:
+    """Let residents with fewer ties than they want make one each; return the number of ties.
+
+    ``chance`` is the chance that one missing tie is made. ``edges`` must have room for ``n`` more.
+    """
+    n_dwellings = stairwell_start[len(stairwell_start) - 1]
+    inside = max(1e-9, 1.0 - rules.ties_share_outside)
+    first_new = n_edges
+    for i in range(n):
+        if people.status[i] != HERE:
+            continue
+        missing = people.ties_wanted[i] - people.bridges[i] - people.ties[i]
+        if missing <= 0:
+            continue
+        identity = people.identity[i]
+        if draw(seed, identity, month, _MADE) >= min(1.0, missing * chance):
+            continue
+        home = households.dwelling[people.household[i]]
+        where = draw(seed, identity, month, _KIND) * inside
+        kind = NEIGHBOUR
+        if where < rules.ties_share_stairwell:
+            s = dwellings.stairwell[home]
+            j = _somebody(
+                people, households, dwellings, i, stairwell_start[s], stairwell_start[s + 1], rules, seed, month, 0
+            )
+        elif where < rules.ties_share_stairwell + rules.ties_share_street:
+            s = dwellings.street[home]
+            j = _somebody(
+                people, households, dwellings, i, street_start[s], street_start[s + 1], rules, seed, month, 0
+            )
+        else:
+            kind = FRIEND
+            j = -1
+            if draw(seed, identity, month, _CLOSURE) < rules.ties_closure:
+                j = _friend_of_friend(people, i, offsets, others, rules, seed, month)
+            if j < 0:
+                j = _most_alike(people, households, dwellings, i, n_dwellings, rules, seed, month)
+        if j < 0 or _tied(i, j, offsets, others, edges, first_new, n_edges):
+            continue
+        edges.a[n_edges] = i
+        edges.b[n_edges] = j
+        edges.kind[n_edges] = kind
+        edges.until[n_edges] = month + _lifetime(people, i, j, rules, seed, month)
+        edges.cut[n_edges] = 0
+        n_edges += 1
+        people.ties[i] += 1
+        people.ties[j] += 1
+        people.ties_near[i] += 1
+        people.ties_near[j] += 1
+    return n_edges
+
+
+@rule
+def _lifetime(people: Any, i: int, j: int, rules: Any, seed: int, month: int) -> int:
+    if rules.tie_loss_month <= 0.0:
+        return _FOREVER
+    u = draw_pair(seed, people.identity[i], people.identity[j], month, _LIFETIME)
+    return 1 + int(-math.log(u) / rules.tie_loss_month)
+
+
+@rule
+def _welcome(people: Any, i: int, j: int, rules: Any, month: int) -> bool:
+    """Return whether ``j`` can become a tie of ``i``: another household, old enough, with room."""
+    if j == i or people.status[j] != HERE or people.household[i] == people.household[j]:
+        return False
+    if (month - people.birth[j]) // 12 < rules.ages_learning_from:
+        return False
+    return people.ties[j] < people.ties_wanted[j] - people.bridges[j] + _SLACK
+
+
+@rule
+def _member(people: Any, households: Any, h: int, u: float) -> int:
+    steps = int(u * households.size[h])
+    j = households.first_member[h]
+    for _ in range(steps):
+        j = people.next_member[j]
+    return j
+
+
+@rule
+def _somebody(
+    people: Any,
+    households: Any,
+    dwellings: Any,
+    i: int,
+    first: int,
+    last: int,
+    rules: Any,
+    seed: int,
+    month: int,
+    k: int,
+) -> int:
+    """Return somebody met in the dwellings from ``first`` up to ``last``, or -1."""
+    identity = people.identity[i]
+    u = draw(seed, identity, month * _DRAWS + 2 * k, _WHO)
+    h = dwellings.household[first + int(u * (last - first))]
+    if h < 0:
+        return -1
+    j = _member(people, households, h, draw(seed, identity, month * _DRAWS + 2 * k + 1, _WHO))
+    if _welcome(people, i, j, rules, month):
+        return j
+    return -1
+
+
+@rule
+def _most_alike(
+    people: Any, households: Any, dwellings: Any, i: int, n_dwellings: int, rules: Any, seed: int, month: int
+) -> int:
+    """Return the most alike of those met anywhere in the neighbourhood, or -1."""
+    best = -1
+    least = 1e9
+    age = (month - people.birth[i]) // 12
+    for k in range(rules.ties_homophily):
+        j = _somebody(people, households, dwellings, i, 0, n_dwellings, rules, seed, month, k + 1)
+        if j < 0:
+            continue
+        unlike = unlikeness(
+            age,
+            (month - people.birth[j]) // 12,
+            people.rung[i, LEARNING],
+            people.rung[j, LEARNING],
+            people.rung[i, WORKING],
+            people.rung[j, WORKING],
+        )
+        if unlike < least:
+            best, least = j, unlike
+    return best
+
+
+@rule
+def _friend_of_friend(
+    people: Any, i: int, offsets: Any, others: Any, rules: Any, seed: int, month: int
+) -> int:
+    degree = offsets[i + 1] - offsets[i]
+    if degree == 0:
+        return -1
+    identity = people.identity[i]
+    last = month * _DRAWS + _DRAWS
+    via = others[offsets[i] + int(draw(seed, identity, last - 1, _WHO) * degree)]
+    degree = offsets[via + 1] - offsets[via]
+    j = others[offsets[via] + int(draw(seed, identity, last - 2, _WHO) * degree)]
+    if _welcome(people, i, j, rules, month):
+        return j
+    return -1
+
+
+@rule
+def _tied(i: int, j: int, offsets: Any, others: Any, edges: Any, first_new: int, n_edges: int) -> bool:
+    for k in range(offsets[i], offsets[i + 1]):
+        if others[k] == j:
+            return True
+    for e in range(first_new, n_edges):
+        if (edges.a[e] == i and edges.b[e] == j) or (edges.a[e] == j and edges.b[e] == i):
+            return True
+    return False
+
+
+@kernel
+def exchange(people: Any, n: int, edges: Any, n_edges: int, rules: Any, month: int) -> None:
+    """Let ties pass on agency, trust and who works.
+
+    Job information comes from friends, kin and bridges; neighbours bring none (EVIDENCE D15).
+    """
+    agency = np.zeros(n)
+    trust = np.zeros(n)
+    friends = np.zeros(n)
+    working = np.zeros(n)
+    for e in range(n_edges):
+        a = edges.a[e]
+        b = edges.b[e]
+        agency[a] += f8(people.agency[b])
+        agency[b] += f8(people.agency[a])
+        trust[a] += f8(people.trust[b])
+        trust[b] += f8(people.trust[a])
+        if edges.kind[e] == FRIEND:
+            for one, other in ((a, b), (b, a)):
+                age = (month - people.birth[other]) // 12
+                if rules.ages_adult <= age < rules.ages_pension:
+                    friends[one] += 1.0
+                    if people.rung[other, WORKING] >= MARKET_RUNG:
+                        working[one] += 1.0
+    for i in range(n):
+        ties = people.ties[i]
+        bridges = people.bridges[i]
+        people.tie_agency[i] = -1.0
+        people.tie_trust[i] = -1.0
+        people.tie_work[i] = 0.5
+        if people.status[i] == DEAD:
+            continue
+        if ties + bridges > 0:
+            people.tie_agency[i] = (agency[i] + bridges * rules.ties_bridge_agency) / (ties + bridges)
+        if ties > 0:
+            people.tie_trust[i] = trust[i] / ties
+        if friends[i] + bridges > 0.0:
+            people.tie_work[i] = (working[i] + bridges * rules.ties_bridge_working) / (
+                friends[i] + bridges
+            )

@@ -1,0 +1,154 @@
+"""Phase "wellbeing": agency, burden, trust and capability follow circumstances; shocks strike."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from ..agents.climbing import LEARNING, MARKET_RUNG, PAID_RUNG, WORKING, in_school
+from ..agents.compiling import kernel
+from ..agents.feeling import agency_target, bounded, burden_target, illness_chance, trust_step
+from .luck import unit
+from .state import DEAD
+
+f8 = np.float64
+
+
+@kernel
+def household_circumstances(people: Any, n: int, households: Any, n_households: int, rules: Any, month: int) -> None:
+    """Count earners and adults and mean burden of every household, and see which are poor.
+
+    Poor: nobody earns on the market and somebody of working age lives there; pensions are not poor.
+    """
+    for h in range(n_households):
+        households.earners[h] = 0
+        households.adults[h] = 0
+        households.burden[h] = 0.0
+        households.poor[h] = 0
+    for i in range(n):
+        if people.status[i] == DEAD:
+            continue
+        age = (month - people.birth[i]) // 12
+        if age < rules.ages_adult:
+            continue
+        h = people.household[i]
+        households.adults[h] += 1
+        households.burden[h] = f8(households.burden[h]) + f8(people.burden[i])
+        if age >= rules.ages_pension:
+            households.poor[h] = -1
+        elif people.rung[i, WORKING] >= MARKET_RUNG:
+            households.earners[h] += 1
+    for h in range(n_households):
+        if households.adults[h] > 0:
+            households.burden[h] = f8(households.burden[h]) / households.adults[h]
+            if households.poor[h] == 0 and households.earners[h] == 0:
+                households.poor[h] = 1
+                continue
+        households.poor[h] = 0
+
+
+@kernel
+def wellbeing(people: Any, n: int, households: Any, rules: Any, month: int, luck: Any) -> None:
+    """Move everybody's burden, agency, trust, capability and footing by one month.
+
+    ``luck`` holds the words of the events illness, debt, death and home (rows 0 to 3).
+    """
+    for i in range(n):
+        if people.status[i] == DEAD:
+            continue
+        age = (month - people.birth[i]) // 12
+        if age < rules.ages_leisure_from:
+            continue
+        adult = age >= rules.ages_adult
+        working_age = adult and age < rules.ages_pension
+        work = people.rung[i, WORKING]
+        if work >= PAID_RUNG:
+            people.idle_months[i] = 0
+        elif people.idle_months[i] < 32000:
+            people.idle_months[i] += 1
+        poor = f8(households.poor[people.household[i]])
+        idle = 0.0
+        if working_age and work == 0:
+            school = in_school(
+                age,
+                f8(people.capability[i, LEARNING]),
+                people.rung[i, LEARNING],
+                rules.ages_adult,
+                rules.ages_school_until,
+            )
+            idle = 0.0 if school else 1.0
+        _burden(people, i, rules, poor, idle, age, adult, luck)
+        _agency_and_trust(people, i, rules)
+        _capability(people, i, rules, adult, working_age)
+
+
+@kernel
+def _burden(people: Any, i: int, rules: Any, poor: float, idle: float, age: int, adult: bool, luck: Any) -> None:
+    wanted = people.ties_wanted[i]
+    circle = min(1.0, (people.ties[i] + people.bridges[i]) / wanted) if wanted > 0 else 0.0
+    burden = f8(people.burden[i])
+    strain = f8(people.strain[i])
+    target = burden_target(
+        strain,
+        poor,
+        idle,
+        circle,
+        rules.wellbeing_burden_poor,
+        rules.wellbeing_burden_idle,
+        rules.wellbeing_burden_ties,
+    )
+    burden += rules.wellbeing_burden_rate * (target - burden)
+    if adult:
+        if unit(luck[0, i]) < illness_chance(rules.shocks_illness_rate, rules.shocks_illness_age, age):
+            burden += rules.shocks_illness_burden
+            capability = f8(people.capability[i, WORKING]) - rules.shocks_illness_capability
+            people.capability[i, WORKING] = max(0.0, capability)
+        if unit(luck[1, i]) < rules.shocks_debt_rate * (1.0 + poor):
+            burden += rules.shocks_debt_burden
+    burden = bounded(burden)
+    people.burden[i] = burden
+    people.strain[i] = bounded(strain + rules.strain_adapt * (burden - target))
+
+
+@kernel
+def _agency_and_trust(people: Any, i: int, rules: Any) -> None:
+    mean_rung = (
+        people.rung[i, 0] + people.rung[i, 1] + people.rung[i, 2] + people.rung[i, 3]
+    ) / 4.0
+    agency = f8(people.agency[i])
+    pull = 0.0
+    if people.tie_agency[i] >= 0.0:
+        pull = rules.wellbeing_agency_ties * (f8(people.tie_agency[i]) - agency)
+    target = agency_target(
+        rules.agency_base,
+        mean_rung,
+        f8(people.burden[i]),
+        pull,
+        rules.wellbeing_agency_rungs,
+        rules.wellbeing_agency_burden,
+    )
+    people.agency[i] = agency + rules.wellbeing_agency_rate * (target - agency)
+    trust = f8(people.trust[i])
+    trust_target = rules.wellbeing_trust_base
+    if people.tie_trust[i] >= 0.0:
+        trust_target += rules.wellbeing_trust_ties * (f8(people.tie_trust[i]) - trust_target)
+    people.trust[i] = bounded(
+        trust
+        + trust_step(
+            trust, trust_target, rules.wellbeing_trust_rate_up, rules.wellbeing_trust_rate_down
+        )
+    )
+
+
+@kernel
+def _capability(people: Any, i: int, rules: Any, adult: bool, working_age: bool) -> None:
+    for ladder in range(4):
+        footing = f8(people.footing[i, ladder])
+        capability = f8(people.capability[i, ladder])
+        people.capability[i, ladder] = capability + rules.fade_out * (footing - capability)
+        if not adult or (ladder == WORKING and not working_age):
+            continue
+        gap = people.rung[i, ladder] - footing
+        share = rules.consolidate if gap > 0.0 else rules.scar
+        people.footing[i, ladder] = footing + share * gap
