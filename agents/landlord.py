@@ -27,7 +27,7 @@ class Landlord(mesa.Agent):
     def local_priority(self, share: float) -> None:
         if not 0.0 <= share <= 1.0:
             raise ValueError(f"local_priority {share!r} is outside 0 to 1")
-        self.model.rules = self.model.rules._replace(moving_local_priority=float(share))
+        self.model.rules.moving_local_priority = float(share)
 
     @property
     def vacancies(self) -> int:

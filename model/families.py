@@ -61,9 +61,9 @@ def family_events(
     """Find who dies, leaves home, separates, gives birth or is joined; return the number of events."""
     found = 0
     for i in range(n):
-        if people.status[i] == DEAD:
+        if people[i].status == DEAD:
             continue
-        age = (month - people.birth[i]) // 12
+        age = (month - people[i].birth) // 12
         if age < rules.ages_adult:
             continue
         if unit(person_luck[2, i]) < rules.death_chance[min(age, 120)]:
@@ -71,13 +71,13 @@ def family_events(
             subjects[found] = i
             found += 1
     for i in range(n):
-        if people.status[i] != HERE or people.role[i] == PARTNER:
+        if people[i].status != HERE or people[i].role == PARTNER:
             continue
-        age = (month - people.birth[i]) // 12
+        age = (month - people[i].birth) // 12
         if age < rules.ages_adult:
             continue
         u = unit(person_luck[3, i])
-        if people.role[i] == CHILD:
+        if people[i].role == CHILD:
             if u < leave_home_chance(rules.families_leave_home_rate, age):
                 kinds[found] = LEAVES_HOME
                 subjects[found] = i
@@ -87,7 +87,7 @@ def family_events(
             subjects[found] = i
             found += 1
     for h in range(n_households):
-        if households.dwelling[h] < 0:
+        if households[h].dwelling < 0:
             continue
         found = _household_events(
             people, households, h, rules, month, household_luck, kinds, subjects, found
@@ -101,18 +101,18 @@ def _household_events(
 ) -> int:
     couple = 0
     youngest = 200
-    i = households.first_member[h]
+    i = households[h].first_member
     while i >= 0:
-        if people.role[i] != CHILD:
+        if people[i].role != CHILD:
             couple += 1
-            youngest = min(youngest, (month - people.birth[i]) // 12)
-        i = people.next_member[i]
+            youngest = min(youngest, (month - people[i].birth) // 12)
+        i = people[i].next_member
     if couple >= 2 and unit(luck[1, h]) < rules.shocks_separation_rate:
         kinds[found] = SEPARATION
         subjects[found] = h
         found += 1
     band = birth_band(youngest)
-    if band >= 0 and households.size[h] < 8:
+    if band >= 0 and households[h].members < 8:
         chance = rules.families_birth_rate[band]
         if couple < 2:
             chance *= rules.families_single_birth_factor
@@ -125,11 +125,11 @@ def _household_events(
 
 @rule
 def _has_partner(people: Any, households: Any, i: int) -> bool:
-    j = households.first_member[people.household[i]]
+    j = households[people[i].household].first_member
     while j >= 0:
-        if people.role[j] == PARTNER:
+        if people[j].role == PARTNER:
             return True
-        j = people.next_member[j]
+        j = people[j].next_member
     return False
 
 
@@ -140,7 +140,9 @@ def happen(
     households: Any,
     n_households: int,
     dwellings: Any,
-    pool: Any,
+    listed_people: Any,
+    listed: Any,
+    listed_by_tenure: Any,
     rules: Any,
     seed: int,
     month: int,
@@ -163,14 +165,14 @@ def happen(
                 continue
             s = subjects[k]
             if kind == DEATH:
-                h = people.household[s]
-                here = people.status[s] == HERE
+                h = people[s].household
+                here = people[s].status == HERE
                 die(people, households, s, month, flows)
                 _close_gap(people, households, dwellings, h, here, rules, seed, month, flows)
             elif kind == LEAVES_HOME:
-                if people.status[s] != HERE or people.role[s] != CHILD:
+                if people[s].status != HERE or people[s].role != CHILD:
                     continue
-                if draw(seed, people.identity[s], month, _LOOK_LOCAL) < rules.families_stay_local:
+                if draw(seed, people[s].identity, month, _LOOK_LOCAL) < rules.families_stay_local:
                     starters[n_starters] = s
                     n_starters += 1
                 else:
@@ -181,11 +183,13 @@ def happen(
                 if _separate(people, households, s, n_households, rules, seed, month, flows):
                     n_households += 1
             elif kind == BIRTH:
-                if households.dwelling[s] >= 0 and households.size[s] > 0:
+                if households[s].dwelling >= 0 and households[s].members > 0:
                     _give_birth(people, n, households, s, rules, seed, month, flows)
                     n += 1
-            elif people.status[s] == HERE and people.role[s] == HEAD:
-                _partner_comes(people, n, households, dwellings, pool, s, seed, month, flows)
+            elif people[s].status == HERE and people[s].role == HEAD:
+                _partner_comes(
+                    people, n, households, dwellings, listed_people, listed, listed_by_tenure, s, seed, month, flows
+                )
                 n += 1
     counts[0] = n
     counts[1] = n_households
@@ -197,7 +201,7 @@ def _close_gap(
     people: Any, households: Any, dwellings: Any, h: int, here: bool, rules: Any, seed: int, month: int, flows: Any
 ) -> None:
     """After a death: empty the dwelling, find a new head, or let orphans move to relatives."""
-    if households.size[h] == 0:
+    if households[h].members == 0:
         if here:
             vacate(households, dwellings, h, month, flows)
         return
@@ -207,14 +211,14 @@ def _close_gap(
                 people, households, dwellings, h, BY_CHOICE, rules, seed, month, flows
             )
         else:
-            people.role[households.first_member[h]] = HEAD
+            people[households[h].first_member].role = HEAD
     elif here:
-        rung = dwellings.rung[households.dwelling[h]]
-        i = households.first_member[h]
+        rung = dwellings[households[h].dwelling].rung
+        i = households[h].first_member
         while i >= 0:
-            if people.role[i] == HEAD:
-                people.rung[i, HOUSING] = rung
-            i = people.next_member[i]
+            if people[i].role == HEAD:
+                people[i].rung[HOUSING] = rung
+            i = people[i].next_member
 
 
 @rule
@@ -223,22 +227,22 @@ def _separate(
 ) -> bool:
     head = -1
     partner = -1
-    i = households.first_member[h]
+    i = households[h].first_member
     while i >= 0:
-        if people.role[i] == HEAD:
+        if people[i].role == HEAD:
             head = i
-        elif people.role[i] == PARTNER:
+        elif people[i].role == PARTNER:
             partner = i
-        i = people.next_member[i]
-    if head < 0 or partner < 0 or people.status[head] != HERE:
+        i = people[i].next_member
+    if head < 0 or partner < 0 or people[head].status != HERE:
         return False
     for one in (head, partner):
-        people.burden[one] = bounded(f8(people.burden[one]) + rules.shocks_separation_burden)
+        people[one].burden = bounded(f8(people[one].burden) + rules.shocks_separation_burden)
     leaver, stayer = partner, head
-    if draw(seed, households.identity[h], month, _LEAVER) < 0.5:
+    if draw(seed, households[h].identity, month, _LEAVER) < 0.5:
         leaver, stayer = head, partner
     depart_alone(people, households, leaver, h_new, _OWN_ROOF, month, flows)
-    people.role[stayer] = HEAD
+    people[stayer].role = HEAD
     flows[SEPARATIONS] += 1
     return True
 
@@ -251,88 +255,98 @@ def _give_birth(
     blank_person(people, i, next_identity(households, h), month, BORN, CHILD, month)
     parents = 0
     agency = 0.0
-    j = households.first_member[h]
+    j = households[h].first_member
     while j >= 0:
-        if people.role[j] != CHILD:
+        if people[j].role != CHILD:
             parents += 1
-            agency += f8(people.agency[j])
+            agency += f8(people[j].agency)
             for ladder in range(4):
-                people.footing[i, ladder] = f8(people.footing[i, ladder]) + f8(people.footing[j, ladder])
-        j = people.next_member[j]
+                people[i].footing[ladder] = f8(people[i].footing[ladder]) + f8(people[j].footing[ladder])
+        j = people[j].next_member
     for ladder in range(4):
-        inherited = f8(people.footing[i, ladder]) / max(1, parents)
-        own = 5.5 * draw(seed, people.identity[i], 0, _CHILD_NOISE + ladder)
+        inherited = f8(people[i].footing[ladder]) / max(1, parents)
+        own = 5.5 * draw(seed, people[i].identity, 0, _CHILD_NOISE + ladder)
         footing = rules.start_inheritance * inherited + (1.0 - rules.start_inheritance) * own
-        people.footing[i, ladder] = footing
-        people.capability[i, ladder] = footing
-    people.agency[i] = agency / max(1, parents)
-    people.trust[i] = rules.wellbeing_trust_base
+        people[i].footing[ladder] = footing
+        people[i].capability[ladder] = footing
+    people[i].agency = agency / max(1, parents)
+    people[i].trust = rules.wellbeing_trust_base
     join_household(people, households, h, i)
     flows[BIRTHS] += 1
 
 
 @rule
 def _partner_comes(
-    people: Any, i: int, households: Any, dwellings: Any, pool: Any, single: int, seed: int, month: int, flows: Any
+    people: Any,
+    i: int,
+    households: Any,
+    dwellings: Any,
+    listed_people: Any,
+    listed: Any,
+    listed_by_tenure: Any,
+    single: int,
+    seed: int,
+    month: int,
+    flows: Any,
 ) -> None:
     """Add a partner in row ``i``: somebody of the single's age, taken from those on the list."""
-    h = people.household[single]
-    d = households.dwelling[h]
-    blank_person(people, i, next_identity(households, h), people.birth[single], NEWCOMER, PARTNER, month)
-    tenure = dwellings.tenure[d]
-    size = pool.tenure_end[tenure] - pool.tenure_start[tenure]
-    chosen = pool.tenure_start[tenure] + int(
-        draw(seed, people.identity[i], 0, _PARTNER) * size
+    h = people[single].household
+    d = households[h].dwelling
+    blank_person(people, i, next_identity(households, h), people[single].birth, NEWCOMER, PARTNER, month)
+    tenure = dwellings[d].tenure
+    size = listed_by_tenure[tenure, 1] - listed_by_tenure[tenure, 0]
+    chosen = listed_by_tenure[tenure, 0] + int(
+        draw(seed, people[i].identity, 0, _PARTNER) * size
     )
-    copy_template(people, i, pool, pool.household_start[chosen])
-    if people.rung[i, WORKING] > 0 and (month - people.birth[i]) // 12 < 18:
-        people.rung[i, WORKING] = 0
-    people.rung[i, HOUSING] = dwellings.rung[d]
+    copy_standing(people, i, listed_people, listed[chosen].first_member)
+    if people[i].rung[WORKING] > 0 and (month - people[i].birth) // 12 < 18:
+        people[i].rung[WORKING] = 0
+    people[i].rung[HOUSING] = dwellings[d].rung
     join_household(people, households, h, i)
     flows[ARRIVALS] += 1
     flows[PARTNERS] += 1
-    if people.rung[i, WORKING] >= PAID_RUNG:
+    if people[i].rung[WORKING] >= PAID_RUNG:
         flows[ARRIVED_WITH_JOB] += 1
 
 
 @rule
 def blank_person(people: Any, i: int, identity: int, birth: int, origin: int, role: int, month: int) -> None:
     """Start row ``i`` for a person who is here from this month on."""
-    people.identity[i] = identity
-    people.birth[i] = birth
-    people.status[i] = HERE
-    people.origin[i] = origin
-    people.role[i] = role
-    people.arrived[i] = month
-    people.ended[i] = -1
-    people.burden[i] = 0.0
-    people.strain[i] = 0.0
-    people.idle_months[i] = 0
-    people.ties_wanted[i] = -1
-    people.ties[i] = 0
-    people.ties_near[i] = 0
-    people.bridges[i] = 0
-    people.tie_agency[i] = -1.0
-    people.tie_trust[i] = -1.0
-    people.tie_work[i] = 0.5
+    people[i].identity = identity
+    people[i].birth = birth
+    people[i].status = HERE
+    people[i].origin = origin
+    people[i].role = role
+    people[i].arrived = month
+    people[i].ended = -1
+    people[i].burden = 0.0
+    people[i].strain = 0.0
+    people[i].idle_months = 0
+    people[i].ties_wanted = -1
+    people[i].ties = 0
+    people[i].ties_near = 0
+    people[i].bridges = 0
+    people[i].tie_agency = -1.0
+    people[i].tie_trust = -1.0
+    people[i].tie_work = 0.5
     for ladder in range(4):
-        people.rung[i, ladder] = 0
-        people.footing[i, ladder] = 0.0
-        people.capability[i, ladder] = 0.0
+        people[i].rung[ladder] = 0
+        people[i].footing[ladder] = 0.0
+        people[i].capability[ladder] = 0.0
 
 
 @rule
-def copy_template(people: Any, i: int, pool: Any, template: int) -> None:
-    """Give row ``i`` the standing of a person on the list."""
+def copy_standing(people: Any, i: int, listed_people: Any, j: int) -> None:
+    """Give row ``i`` the standing of person ``j`` on the list."""
     for ladder in range(4):
-        people.rung[i, ladder] = pool.rung[template, ladder]
-        people.footing[i, ladder] = pool.footing[template, ladder]
-        people.capability[i, ladder] = pool.capability[template, ladder]
-    people.agency[i] = pool.agency[template]
-    people.burden[i] = pool.burden[template]
-    people.trust[i] = pool.trust[template]
-    people.strain[i] = pool.strain[template]
-    people.idle_months[i] = pool.idle_months[template]
+        people[i].rung[ladder] = listed_people[j].rung[ladder]
+        people[i].footing[ladder] = listed_people[j].footing[ladder]
+        people[i].capability[ladder] = listed_people[j].capability[ladder]
+    people[i].agency = listed_people[j].agency
+    people[i].burden = listed_people[j].burden
+    people[i].trust = listed_people[j].trust
+    people[i].strain = listed_people[j].strain
+    people[i].idle_months = listed_people[j].idle_months
 
 
 @kernel
@@ -350,7 +364,7 @@ def move_out_alone(
     flows: Any,
 ) -> None:
     """Let resident ``i`` leave for a household of their own elsewhere."""
-    h = people.household[i]
+    h = people[i].household
     depart_alone(people, households, i, n_households, _OWN_ROOF, month, flows)
     _close_gap(people, households, dwellings, h, True, rules, seed, month, flows)
     counts[0] = n

@@ -32,32 +32,32 @@ _UP_AND_OUT = EVENT["up_and_out"]
 @rule
 def join_household(people: Any, households: Any, h: int, i: int) -> None:
     """Put resident ``i`` at the end of household ``h``."""
-    people.household[i] = h
-    people.next_member[i] = -1
-    households.size[h] += 1
-    households.members_ever[h] += 1
-    if households.first_member[h] < 0:
-        households.first_member[h] = i
+    people[i].household = h
+    people[i].next_member = -1
+    households[h].members += 1
+    households[h].members_ever += 1
+    if households[h].first_member < 0:
+        households[h].first_member = i
         return
-    last = households.first_member[h]
-    while people.next_member[last] >= 0:
-        last = people.next_member[last]
-    people.next_member[last] = i
+    last = households[h].first_member
+    while people[last].next_member >= 0:
+        last = people[last].next_member
+    people[last].next_member = i
 
 
 @rule
 def leave_household(people: Any, households: Any, i: int) -> None:
     """Take resident ``i`` out of the household; the row keeps its number."""
-    h = people.household[i]
-    households.size[h] -= 1
-    if households.first_member[h] == i:
-        households.first_member[h] = people.next_member[i]
+    h = people[i].household
+    households[h].members -= 1
+    if households[h].first_member == i:
+        households[h].first_member = people[i].next_member
     else:
-        before = households.first_member[h]
-        while people.next_member[before] != i:
-            before = people.next_member[before]
-        people.next_member[before] = people.next_member[i]
-    people.next_member[i] = -1
+        before = households[h].first_member
+        while people[before].next_member != i:
+            before = people[before].next_member
+        people[before].next_member = people[i].next_member
+    people[i].next_member = -1
 
 
 @rule
@@ -67,61 +67,61 @@ def settle_heads(people: Any, households: Any, h: int, rules: Any, month: int) -
     A remaining partner becomes the head, else the oldest grown-up child.
     """
     heir = -1
-    i = households.first_member[h]
+    i = households[h].first_member
     while i >= 0:
-        if people.role[i] == HEAD:
+        if people[i].role == HEAD:
             return True
-        if (month - people.birth[i]) // 12 >= rules.ages_adult and (
+        if (month - people[i].birth) // 12 >= rules.ages_adult and (
             heir < 0
-            or people.role[i] < people.role[heir]
-            or (people.role[i] == people.role[heir] and people.birth[i] < people.birth[heir])
+            or people[i].role < people[heir].role
+            or (people[i].role == people[heir].role and people[i].birth < people[heir].birth)
         ):
             heir = i
-        i = people.next_member[i]
+        i = people[i].next_member
     if heir < 0:
         return False
-    people.role[heir] = HEAD
+    people[heir].role = HEAD
     return True
 
 
 @rule
 def take_roof(people: Any, households: Any, dwellings: Any, h: int, rules: Any, month: int) -> None:
     """Give the adults of a household the housing rung that goes with their dwelling and role."""
-    rung = dwellings.rung[households.dwelling[h]]
-    i = households.first_member[h]
+    rung = dwellings[households[h].dwelling].rung
+    i = households[h].first_member
     while i >= 0:
-        if (month - people.birth[i]) // 12 >= rules.ages_adult:
-            people.rung[i, HOUSING] = 2 if people.role[i] == CHILD else rung
-        i = people.next_member[i]
+        if (month - people[i].birth) // 12 >= rules.ages_adult:
+            people[i].rung[HOUSING] = 2 if people[i].role == CHILD else rung
+        i = people[i].next_member
 
 
 @rule
 def vacate(households: Any, dwellings: Any, h: int, month: int, flows: Any) -> None:
     """Empty the dwelling of household ``h``."""
-    d = households.dwelling[h]
-    dwellings.household[d] = -1
-    dwellings.vacant_since[d] = month
-    households.dwelling[h] = -1
-    if dwellings.tenure[d] == 0:
+    d = households[h].dwelling
+    dwellings[d].household = -1
+    dwellings[d].vacant_since = month
+    households[h].dwelling = -1
+    if dwellings[d].tenure == 0:
         flows[VACATED_SOCIAL] += 1
 
 
 @rule
 def occupy(households: Any, dwellings: Any, h: int, d: int, month: int) -> None:
     """Let household ``h`` live in dwelling ``d``."""
-    dwellings.household[d] = h
-    dwellings.vacant_since[d] = -1
-    households.dwelling[h] = d
-    households.since[h] = month
+    dwellings[d].household = h
+    dwellings[d].vacant_since = -1
+    households[h].dwelling = d
+    households[h].since = month
 
 
 @rule
 def mark_leaver(people: Any, i: int, month: int, flows: Any) -> None:
     """Turn a resident into a leaver, who is followed elsewhere."""
-    people.status[i] = ELSEWHERE
-    people.ended[i] = month
+    people[i].status = ELSEWHERE
+    people[i].ended = month
     flows[DEPARTURES] += 1
-    if people.rung[i, WORKING] >= PAID_RUNG:
+    if people[i].rung[WORKING] >= PAID_RUNG:
         flows[LEFT_WITH_JOB] += 1
 
 
@@ -130,58 +130,58 @@ def depart_household(
     people: Any, households: Any, dwellings: Any, h: int, why: int, rules: Any, seed: int, month: int, flows: Any
 ) -> None:
     """Let a whole household leave the neighbourhood."""
-    rung = int(dwellings.rung[households.dwelling[h]])
+    rung = int(dwellings[households[h].dwelling].rung)
     vacate(households, dwellings, h, month, flows)
     flows[HOUSEHOLDS_OUT] += 1
     better = False
-    head = households.first_member[h]
+    head = households[h].first_member
     if why == BY_CHOICE and head >= 0:
-        luck = draw(seed, households.identity[h], month, _UP_AND_OUT)
-        able = f8(people.capability[head, HOUSING]) >= rung + 1.0
+        luck = draw(seed, households[h].identity, month, _UP_AND_OUT)
+        able = f8(people[head].capability[HOUSING]) >= rung + 1.0
         better = able and rung < 5 and luck < rules.moving_up_and_out
-    i = households.first_member[h]
+    i = households[h].first_member
     while i >= 0:
         mark_leaver(people, i, month, flows)
-        if (month - people.birth[i]) // 12 >= rules.ages_adult and people.role[i] != CHILD:
+        if (month - people[i].birth) // 12 >= rules.ages_adult and people[i].role != CHILD:
             if why == BY_EVICTION:
-                people.rung[i, HOUSING] = 1
+                people[i].rung[HOUSING] = 1
             else:
-                people.rung[i, HOUSING] = rung + 1 if better else rung
-        i = people.next_member[i]
+                people[i].rung[HOUSING] = rung + 1 if better else rung
+        i = people[i].next_member
 
 
 @rule
 def new_household(households: Any, h: int, identity: int, month: int) -> None:
     """Start household ``h`` (a fresh row) without dwelling or members."""
-    households.identity[h] = identity
-    households.dwelling[h] = -1
-    households.first_member[h] = -1
-    households.size[h] = 0
-    households.members_ever[h] = 0
-    households.since[h] = month
+    households[h].identity = identity
+    households[h].dwelling = -1
+    households[h].first_member = -1
+    households[h].members = 0
+    households[h].members_ever = 0
+    households[h].since = month
 
 
 @rule
 def depart_alone(people: Any, households: Any, i: int, h_new: int, rung: int, month: int, flows: Any) -> None:
     """Let one resident leave for a household of their own elsewhere, row ``h_new``."""
     leave_household(people, households, i)
-    new_household(households, h_new, people.identity[i], month)
+    new_household(households, h_new, people[i].identity, month)
     join_household(people, households, h_new, i)
-    people.role[i] = HEAD
+    people[i].role = HEAD
     mark_leaver(people, i, month, flows)
-    people.rung[i, HOUSING] = rung
+    people[i].rung[HOUSING] = rung
 
 
 @rule
 def die(people: Any, households: Any, i: int, month: int, flows: Any) -> None:
     """Let a resident or leaver die; deaths elsewhere are not counted in the flows."""
-    if people.status[i] == HERE:
+    if people[i].status == HERE:
         flows[DEATHS] += 1
-        people.ended[i] = month
-        if people.rung[i, WORKING] >= PAID_RUNG:
+        people[i].ended = month
+        if people[i].rung[WORKING] >= PAID_RUNG:
             flows[DIED_WITH_JOB] += 1
     leave_household(people, households, i)
-    people.status[i] = DEAD
+    people[i].status = DEAD
 
 
 @rule
@@ -193,4 +193,4 @@ def person_identity(dwelling: int, tenancy: int, place: int) -> int:
 @rule
 def next_identity(households: Any, h: int) -> int:
     """Return the identity of the next person to join a household: its own, and a place in it."""
-    return (int(households.identity[h]) >> PLACE_BITS << PLACE_BITS) | int(households.members_ever[h])
+    return (int(households[h].identity) >> PLACE_BITS << PLACE_BITS) | int(households[h].members_ever)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 
 from ..agents.climbing import HOUSING, PAID_RUNG, WORKING, ready
 from ..agents.compiling import kernel, rule
 from ..agents.moving import OWNER_OCCUPIED, SUPPORTED, age_band, housing_wish, move_chance
-from .families import blank_person, copy_template
+from .families import blank_person, copy_standing
 from .households import (
     ARRIVALS,
     ARRIVED_WITH_JOB,
@@ -39,29 +39,6 @@ _NEWCOMER = EVENT["newcomer"]
 _NEWCOMER_AGE = EVENT["newcomer_age"]
 
 
-class Pool(NamedTuple):
-    """The households on the list, by tenure of the dwelling they wait for.
-
-    ``household_start`` and ``household_size`` point into the rows of persons; ``tenure_start`` and
-    ``tenure_end`` into the households.
-    """
-
-    tenure_start: np.ndarray
-    tenure_end: np.ndarray
-    household_start: np.ndarray
-    household_size: np.ndarray
-    age_months: np.ndarray
-    role: np.ndarray
-    rung: np.ndarray
-    capability: np.ndarray
-    footing: np.ndarray
-    agency: np.ndarray
-    burden: np.ndarray
-    trust: np.ndarray
-    strain: np.ndarray
-    idle_months: np.ndarray
-
-
 @kernel
 def moves(
     people: Any,
@@ -81,16 +58,16 @@ def moves(
     """
     found = 0
     for h in range(n_households):
-        d = households.dwelling[h]
+        d = households[h].dwelling
         if d < 0:
             continue
         head = _head(people, households, h)
-        tenure = dwellings.tenure[d]
-        age = (month - people.birth[head]) // 12
-        rung = dwellings.rung[d]
-        capability = f8(people.capability[head, HOUSING])
-        wanted = people.ties_wanted[head] - people.bridges[head]
-        attached = min(1.0, people.ties_near[head] / wanted) if wanted > 0 else 0.0
+        tenure = dwellings[d].tenure
+        age = (month - people[head].birth) // 12
+        rung = dwellings[d].rung
+        capability = f8(people[head].capability[HOUSING])
+        wanted = people[head].ties_wanted - people[head].bridges
+        attached = min(1.0, people[head].ties_near / wanted) if wanted > 0 else 0.0
         risen = ready(capability, rung + 1.0, rules.capability_readiness_width) if rung < 5 else 0.0
         chance = move_chance(
             rules.tenure_chance[tenure],
@@ -101,7 +78,7 @@ def moves(
             rules.moving_attachment,
         ) + housing_wish(rules.housing_wish_rate, capability, rung, rules.capability_readiness_width)
         if unit(luck[0, h]) < chance:
-            local = draw(seed, households.identity[h], month, _LOOK_LOCAL)
+            local = draw(seed, households[h].identity, month, _LOOK_LOCAL)
             if local < rules.moving_local_wish:
                 seekers[found] = h
                 found += 1
@@ -109,8 +86,8 @@ def moves(
                 depart_household(
                     people, households, dwellings, h, BY_CHOICE, rules, seed, month, flows
                 )
-        elif tenure != OWNER_OCCUPIED and households.earners[h] == 0:
-            over = f8(households.burden[h]) - rules.shocks_eviction_burden
+        elif tenure != OWNER_OCCUPIED and households[h].earners == 0:
+            over = f8(households[h].burden) - rules.shocks_eviction_burden
             if over > 0.0 and unit(luck[3, h]) < rules.shocks_eviction_rate:
                 flows[EVICTIONS] += 1
                 depart_household(
@@ -121,9 +98,9 @@ def moves(
 
 @rule
 def _head(people: Any, households: Any, h: int) -> int:
-    i = households.first_member[h]
-    while people.role[i] != HEAD:
-        i = people.next_member[i]
+    i = households[h].first_member
+    while people[i].role != HEAD:
+        i = people[i].next_member
     return i
 
 
@@ -135,7 +112,9 @@ def let_vacancies(
     n_households: int,
     dwellings: Any,
     n_dwellings: int,
-    pool: Any,
+    listed_people: Any,
+    listed: Any,
+    listed_by_tenure: Any,
     rules: Any,
     seed: int,
     month: int,
@@ -151,12 +130,12 @@ def let_vacancies(
     A seeker who finds nothing inside the neighbourhood leaves it; a starter waits at home.
     """
     for d in range(n_dwellings):
-        if dwellings.household[d] >= 0:
+        if dwellings[d].household >= 0:
             continue
-        if month - dwellings.vacant_since[d] < rules.moving_vacancy_months:
+        if month - dwellings[d].vacant_since < rules.moving_vacancy_months:
             continue
-        dwellings.tenancies[d] += 1
-        identity = person_identity(d, dwellings.tenancies[d], 0)
+        dwellings[d].tenancies += 1
+        identity = person_identity(d, dwellings[d].tenancies, 0)
         if draw(seed, identity, 0, _LOCAL_OFFER) < rules.moving_local_priority:
             best = _best_seeker(
                 people, households, dwellings, d, rules, seed, month, seekers, n_seekers
@@ -176,14 +155,14 @@ def let_vacancies(
                 leave_household(people, households, i)
                 new_household(households, n_households, identity, month)
                 join_household(people, households, n_households, i)
-                people.role[i] = HEAD
+                people[i].role = HEAD
                 occupy(households, dwellings, n_households, d, month)
                 take_roof(people, households, dwellings, n_households, rules, month)
                 n_households += 1
                 flows[LOCAL_MOVES] += 1
                 continue
         n = _newcomers(
-            people, n, households, n_households, dwellings, d, identity, pool, rules, seed, month, flows
+            people, n, households, n_households, dwellings, d, identity, listed_people, listed, listed_by_tenure, rules, seed, month, flows
         )
         n_households += 1
     for k in range(n_seekers):
@@ -198,12 +177,12 @@ def let_vacancies(
 @rule
 def _can_have(people: Any, dwellings: Any, d: int, i: int, rules: Any) -> bool:
     """Return whether the letting and buying rules admit resident ``i`` to dwelling ``d``."""
-    tenure = dwellings.tenure[d]
+    tenure = dwellings[d].tenure
     if tenure == SUPPORTED:
         return False
     if tenure == OWNER_OCCUPIED:
-        able = f8(people.capability[i, HOUSING]) >= rules.housing_capability_owner
-        return able and people.rung[i, WORKING] > PAID_RUNG
+        able = f8(people[i].capability[HOUSING]) >= rules.housing_capability_owner
+        return able and people[i].rung[WORKING] > PAID_RUNG
     return True
 
 
@@ -223,11 +202,11 @@ def _best_seeker(
     best_rank = 2.0
     for k in range(n_seekers):
         h = seekers[k]
-        if h < 0 or dwellings.rung[d] < dwellings.rung[households.dwelling[h]]:
+        if h < 0 or dwellings[d].rung < dwellings[households[h].dwelling].rung:
             continue
         if not _can_have(people, dwellings, d, _head(people, households, h), rules):
             continue
-        rank = draw(seed, households.identity[h], month, _DWELLING_LOTTERY)
+        rank = draw(seed, households[h].identity, month, _DWELLING_LOTTERY)
         if rank < best_rank:
             best, best_rank = k, rank
     return best
@@ -242,11 +221,11 @@ def _best_starter(
     for k in range(n_starters):
         i = starters[k]
         # The household may have left since the starter began to look.
-        if i < 0 or people.status[i] != HERE or people.role[i] != CHILD:
+        if i < 0 or people[i].status != HERE or people[i].role != CHILD:
             continue
         if not _can_have(people, dwellings, d, i, rules):
             continue
-        rank = draw(seed, people.identity[i], month, _DWELLING_LOTTERY)
+        rank = draw(seed, people[i].identity, month, _DWELLING_LOTTERY)
         if rank < best_rank:
             best, best_rank = k, rank
     return best
@@ -261,7 +240,9 @@ def _newcomers(
     dwellings: Any,
     d: int,
     identity: int,
-    pool: Any,
+    listed_people: Any,
+    listed: Any,
+    listed_by_tenure: Any,
     rules: Any,
     seed: int,
     month: int,
@@ -272,19 +253,19 @@ def _newcomers(
     Who comes depends on the dwelling and the how-many-eth tenancy only, so that twins in which a
     dwelling falls vacant at different moments meet the same newcomers.
     """
-    tenure = dwellings.tenure[d]
-    first = pool.tenure_start[tenure]
-    chosen = first + int(draw(seed, identity, 0, _NEWCOMER) * (pool.tenure_end[tenure] - first))
+    tenure = dwellings[d].tenure
+    first = listed_by_tenure[tenure, 0]
+    chosen = first + int(draw(seed, identity, 0, _NEWCOMER) * (listed_by_tenure[tenure, 1] - first))
     new_household(households, h, identity, month)
     months = int(12.0 * draw(seed, identity, 0, _NEWCOMER_AGE))
-    for place in range(pool.household_size[chosen]):
-        template = pool.household_start[chosen] + place
-        birth = month - pool.age_months[template] - months
-        blank_person(people, n, identity + place, birth, NEWCOMER, pool.role[template], month)
-        copy_template(people, n, pool, template)
+    for place in range(listed[chosen].members):
+        j = listed[chosen].first_member + place
+        birth = month + listed_people[j].birth - months
+        blank_person(people, n, identity + place, birth, NEWCOMER, listed_people[j].role, month)
+        copy_standing(people, n, listed_people, j)
         join_household(people, households, h, n)
         flows[ARRIVALS] += 1
-        if people.rung[n, WORKING] >= PAID_RUNG:
+        if people[n].rung[WORKING] >= PAID_RUNG:
             flows[ARRIVED_WITH_JOB] += 1
         n += 1
     occupy(households, dwellings, h, d, month)
@@ -298,6 +279,6 @@ def count_vacant(dwellings: Any, n_dwellings: int) -> int:
     """Return the number of empty dwellings."""
     vacant = 0
     for d in range(n_dwellings):
-        if dwellings.household[d] < 0:
+        if dwellings[d].household < 0:
             vacant += 1
     return vacant

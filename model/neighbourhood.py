@@ -20,7 +20,7 @@ from .luck import EVENT, Luck, draw_blocks
 from .population import populate
 from .registry import Registry
 from .rulebook import rulebook
-from .state import DEAD, ELSEWHERE, HERE, edges_table
+from .state import DEAD, EDGE, ELSEWHERE, HERE, Table
 from .tally import N_TALLY, TALLY_COLUMN, tally
 from .wellbeing import household_circumstances, wellbeing
 
@@ -79,13 +79,14 @@ class Neighbourhood(Registry, mesa.Model):
         self.month = 0
         self.record_persons = record_persons
         population = populate(self.setup, self.luck)
-        self.rules = rulebook(self.setup)._replace(agency_base=population.agency_base)
+        self.rules = rulebook(self.setup)
+        self.rules.agency_base = population.agency_base
         self.people = population.people
         self.households = population.households
         self.dwellings = population.dwellings
         self.buildings = population.buildings
-        self.pool = population.pool
-        self.edges = edges_table(self.people.count * 4)
+        self.waiting_list = population.waiting_list
+        self.edges = Table(EDGE, self.people.count * 4)
         self._allocate()
         self._counts = np.zeros(2, dtype=np.int64)
         self._move_flows = np.zeros(N_MOVE_FLOWS, dtype=np.int64)
@@ -209,7 +210,9 @@ class Neighbourhood(Registry, mesa.Model):
             self.households.rows,
             self.households.count,
             self.dwellings.rows,
-            self.pool,
+            self.waiting_list.people.rows,
+            self.waiting_list.households.rows,
+            self.waiting_list.by_tenure,
             self.rules,
             self.seed,
             self.month,
@@ -237,7 +240,7 @@ class Neighbourhood(Registry, mesa.Model):
             self._move_flows,
         )
         vacant = moving.count_vacant(self.dwellings.rows, self.dwellings.count) + n_seekers
-        self.people.reserve(vacant * int(self.pool.household_size.max()))
+        self.people.reserve(vacant * int(self.waiting_list.households.rows.members.max()))
         self.households.reserve(vacant)
         moving.let_vacancies(
             self.people.rows,
@@ -246,7 +249,9 @@ class Neighbourhood(Registry, mesa.Model):
             self.households.count,
             self.dwellings.rows,
             self.dwellings.count,
-            self.pool,
+            self.waiting_list.people.rows,
+            self.waiting_list.households.rows,
+            self.waiting_list.by_tenure,
             self.rules,
             self.seed,
             self.month,
@@ -329,7 +334,7 @@ class Neighbourhood(Registry, mesa.Model):
         if adult.any():
             pull = people.tie_agency[:n][adult] - people.agency[:n][adult]
             shift = self.rules.wellbeing_agency_ties * float(pull.mean(dtype=np.float64))
-            self.rules = self.rules._replace(agency_base=self.rules.agency_base - shift)
+            self.rules.agency_base -= shift
 
     def _exchange(self, month: int, chance: float) -> None:
         people, n = self.people.rows, self.people.count
@@ -475,7 +480,7 @@ class Neighbourhood(Registry, mesa.Model):
             self._seekers,
             self._starters,
         )
-        return sum(table.nbytes() for table in tables) + sum(array.nbytes for array in working)
+        return sum(table.rows.nbytes for table in tables) + sum(array.nbytes for array in working)
 
     def count_here(self) -> int:
         """Return the number of residents now."""

@@ -12,21 +12,26 @@ from ..scenarios import Place, Problem, Scenario, ScenarioError
 from .buildings import Buildings, build, tenure_counts
 from .composition import Composition, Target, compose
 from .luck import Luck
-from .moving import Pool
 from .standing import Shares, Standing, scores, stand
-from .state import (
-    Table,
-    dwellings_table,
-    households_table,
-    identity_of,
-    people_table,
-)
+from .state import DWELLING, HOUSEHOLD, PERSON, Table, identity_of
 
 #: Households on the list that newcomers are drawn from, and the least for each tenure.
 _POOL_HOUSEHOLDS = 1600
 _POOL_LEAST = 60
 #: Dwelling numbers that key the luck of households on the list; no real dwelling has them.
 _POOL_DWELLING = 1 << 22
+
+
+@dataclass
+class WaitingList:
+    """The households from which newcomers are drawn, sorted by the tenure they wait for.
+
+    ``by_tenure[t]`` is (first, one past the last) of the rows of ``households`` for tenure ``t``.
+    """
+
+    people: Table
+    households: Table
+    by_tenure: np.ndarray
 
 
 @dataclass
@@ -37,7 +42,7 @@ class Population:
     households: Table
     dwellings: Table
     buildings: Buildings
-    pool: Pool
+    waiting_list: WaitingList
     agency_base: float
 
 
@@ -58,12 +63,12 @@ def populate(scenario: Scenario, luck: Luck) -> Population:
         standing = stand(
             composition, score, buildings.rung[home], _shares(place), parameters, luck
         )
-        pool = _pool(scenario, luck, standing.agency_base)
+        waiting_list = _waiting_list(scenario, luck, standing.agency_base)
     except ValueError as error:
         problem = Problem(f"places/{place.key}.toml", "figures", str(error))
         raise ScenarioError([problem]) from None
     tables = _tables(composition, standing, buildings, home, luck)
-    return Population(*tables, buildings, pool, standing.agency_base)
+    return Population(*tables, buildings, waiting_list, standing.agency_base)
 
 
 def _target(place: Place) -> Target:
@@ -120,65 +125,52 @@ def _tables(
     luck: Luck,
 ) -> tuple[Table, Table, Table]:
     n, n_households = len(composition.identity), len(composition.sizes)
-    people = people_table(n + n // 4)
-    households = households_table(n_households + n_households // 4)
-    dwellings = dwellings_table(n_households)
+    people = Table(PERSON, n + n // 4)
+    households = Table(HOUSEHOLD, n_households + n_households // 4)
+    dwellings = Table(DWELLING, n_households)
     people.count, households.count, dwellings.count = n, n_households, n_households
-    # The first tenancy of the dwelling where a household lives names its members.
-    identity = identity_of(home[composition.household], 0, composition.place)
-    months = np.floor(12 * luck.many("birth_month", identity)).astype(np.int64)
-    _fill(
-        people.rows,
-        n,
-        identity=identity,
-        birth=-12 * composition.age_years.astype(np.int64) - months,
-        role=composition.role,
-        household=composition.household,
-        rung=standing.rung,
-        capability=standing.capability,
-        footing=standing.footing,
-        agency=standing.agency,
-        burden=standing.burden,
-        trust=standing.trust,
-        strain=standing.strain,
-        idle_months=standing.idle_months,
-        ties_wanted=-1,
-    )
     first = np.concatenate([[0], np.cumsum(composition.sizes)[:-1]])
     following = np.arange(1, n + 1)
     following[first[1:] - 1] = -1
     following[-1] = -1
-    people.rows.next_member[:n] = following
-    _fill(
-        households.rows,
-        n_households,
+    # The first tenancy of the dwelling where a household lives names its members.
+    identity = identity_of(home[composition.household], 0, composition.place)
+    months = np.floor(12 * luck.many("birth_month", identity)).astype(np.int64)
+    people.fill(
+        identity=identity,
+        birth=-12 * composition.age_years.astype(np.int64) - months,
+        role=composition.role,
+        household=composition.household,
+        ties_wanted=-1,
+        ended=-1,
+        next_member=following,
+        tie_work=0.5,
+        tie_agency=-1.0,
+        tie_trust=-1.0,
+        **standing.columns(),
+    )
+    households.fill(
         identity=identity_of(home, 0, 0),
         dwelling=home,
         first_member=first,
-        size=composition.sizes,
+        members=composition.sizes,
         members_ever=composition.sizes,
     )
     tenant = np.empty(n_households, dtype=np.int64)
     tenant[home] = np.arange(n_households)
-    _fill(
-        dwellings.rows,
-        n_households,
+    dwellings.fill(
         stairwell=buildings.stairwell,
         complex=buildings.complex,
         street=buildings.street,
         tenure=buildings.tenure,
         rung=buildings.rung,
         household=tenant,
+        vacant_since=-1,
     )
     return people, households, dwellings
 
 
-def _fill(rows: Any, n: int, **columns: Any) -> None:
-    for name, values in columns.items():
-        getattr(rows, name)[:n] = values
-
-
-def _pool(scenario: Scenario, luck: Luck, agency_base: float) -> Pool:
+def _waiting_list(scenario: Scenario, luck: Luck, agency_base: float) -> WaitingList:
     """Return the households on the list: composed like the place, younger and lower placed."""
     place, parameters = scenario.place, scenario.parameters
     start = parameters.start
@@ -207,22 +199,11 @@ def _pool(scenario: Scenario, luck: Luck, agency_base: float) -> Pool:
         luck,
         agency_base,
     )
-    household_start = np.concatenate([[0], np.cumsum(composition.sizes)[:-1]])
     by_tenure = np.argsort(tenure[home], kind="stable")
+    people, households = Table(PERSON, len(composition.identity)), Table(HOUSEHOLD, n)
+    people.count, households.count = len(composition.identity), n
+    people.fill(birth=-12 * composition.age_years, role=composition.role, **standing.columns())
+    first = np.concatenate([[0], np.cumsum(composition.sizes)[:-1]])
+    households.fill(first_member=first[by_tenure], members=composition.sizes[by_tenure])
     ends = np.cumsum(counts)
-    return Pool(
-        tenure_start=ends - counts,
-        tenure_end=ends,
-        household_start=household_start[by_tenure],
-        household_size=composition.sizes[by_tenure],
-        age_months=12 * composition.age_years.astype(np.int64),
-        role=composition.role,
-        rung=standing.rung,
-        capability=standing.capability,
-        footing=standing.footing,
-        agency=standing.agency,
-        burden=standing.burden,
-        trust=standing.trust,
-        strain=standing.strain,
-        idle_months=standing.idle_months,
-    )
+    return WaitingList(people, households, np.stack([ends - counts, ends], axis=1))

@@ -52,9 +52,9 @@ _LOTTERY = EVENT["place_lottery"]
 @rule
 def change_rung(people: Any, i: int, ladder: int, rung: int, flows: Any) -> None:
     """Give a resident another rung and count it while the resident lives here."""
-    old = people.rung[i, ladder]
-    people.rung[i, ladder] = rung
-    if people.status[i] != HERE:
+    old = people[i].rung[ladder]
+    people[i].rung[ladder] = rung
+    if people[i].status != HERE:
         return
     if rung > old:
         flows[CLIMBS + ladder] += 1
@@ -88,26 +88,26 @@ def attempts(
     ``luck`` holds the words of learning, working, leisure and housing_elsewhere (rows 0 to 3).
     """
     for h in range(n_households):
-        households.arrears[h] = 0.0
+        households[h].arrears = 0.0
     found = 0
     for i in range(n):
-        if people.status[i] == DEAD:
+        if people[i].status == DEAD:
             continue
-        age = (month - people.birth[i]) // 12
+        age = (month - people[i].birth) // 12
         if age < rules.ages_leisure_from:
             continue
-        burden = f8(people.burden[i])
+        burden = f8(people[i].burden)
         free = 1.0
         if rules.hand_free > 0.0:
             free = hand_free(burden, rules.capability_hand_free_below, rules.capability_no_hand_above)
-        seized = free * drive(f8(people.agency[i]), rules.capability_drive_floor)
+        seized = free * drive(f8(people[i].agency), rules.capability_drive_floor)
         contest = -1
         school = False
         if age >= rules.ages_learning_from:
             school = in_school(
                 age,
-                f8(people.capability[i, LEARNING]),
-                people.rung[i, LEARNING],
+                f8(people[i].capability[LEARNING]),
+                people[i].rung[LEARNING],
                 rules.ages_adult,
                 rules.ages_school_until,
             )
@@ -124,15 +124,15 @@ def attempts(
                     candidates[found] = i
                     contests[found] = contest
                     found += 1
-            elif people.rung[i, WORKING] > 0:
-                if people.status[i] == HERE and people.rung[i, WORKING] >= PAID_RUNG:
+            elif people[i].rung[WORKING] > 0:
+                if people[i].status == HERE and people[i].rung[WORKING] >= PAID_RUNG:
                     flows[RETIRED] += 1
-                people.rung[i, WORKING] = 0
-            if people.status[i] != HERE:
+                people[i].rung[WORKING] = 0
+            if people[i].status != HERE:
                 _housing_elsewhere(people, i, rules, unit(luck[3, i]))
-            elif people.rung[i, HOUSING] == 0:
+            elif people[i].rung[HOUSING] == 0:
                 # Comes of age in the parental home: a legal roof, not yet a home of one's own.
-                people.rung[i, HOUSING] = 2
+                people[i].rung[HOUSING] = 2
         if _leisure(people, i, rules, burden, seized, unit(luck[2, i]), flows):
             candidates[found] = i
             contests[found] = LEISURE_PLACE
@@ -145,8 +145,8 @@ def _learning(
     people: Any, i: int, rules: Any, age: int, school: bool, burden: float, seized: float, u: float, flows: Any
 ) -> bool:
     """Climb at school, fall, or return True for a resident who wants a course place."""
-    rung = people.rung[i, LEARNING]
-    capability = f8(people.capability[i, LEARNING])
+    rung = people[i].rung[LEARNING]
+    capability = f8(people[i].capability[LEARNING])
     if rung < 5 and age >= rules.learning_earliest_age[rung]:
         readiness = ready(capability, rung + 1.0, rules.capability_readiness_width)
         if school:
@@ -184,12 +184,12 @@ def _working(
     flows: Any,
 ) -> int:
     """Lose a working rung, climb to permanent work, or return the contest entered (-1: none)."""
-    rung = people.rung[i, WORKING]
-    capability = f8(people.capability[i, WORKING])
+    rung = people[i].rung[WORKING]
+    capability = f8(people[i].capability[WORKING])
     if rung > 0:
         over = overreach(rung, capability, rules.capability_overreach_width)
         unqualified = 0.0
-        if people.rung[i, LEARNING] < START_QUALIFICATION:
+        if people[i].rung[LEARNING] < START_QUALIFICATION:
             unqualified = rules.working_loss_unqualified
         chance = loss_chance(
             rules.working_loss_rate[rung - 1],
@@ -204,8 +204,8 @@ def _working(
         if u > 1.0 - chance:
             change_rung(people, i, WORKING, 0 if rung >= PAID_RUNG else rung - 1, flows)
             if rung >= MARKET_RUNG:
-                households.arrears[people.household[i]] = (
-                    f8(households.arrears[people.household[i]]) + rules.shocks_job_loss_burden
+                households[people[i].household].arrears = (
+                    f8(households[people[i].household].arrears) + rules.shocks_job_loss_burden
                 )
             return -1
     if school or rung == 5:
@@ -219,7 +219,7 @@ def _working(
         rules.working_find_rate,
         capability,
         rules.working_find_width,
-        f8(people.tie_work[i]),
+        f8(people[i].tie_work),
         rules.labour_contact_bonus,
         cycle,
     )
@@ -233,8 +233,8 @@ def _working(
 @rule
 def _leisure(people: Any, i: int, rules: Any, burden: float, seized: float, u: float, flows: Any) -> bool:
     """Climb or fall in leisure, or return True for a resident who wants a place in a club."""
-    rung = people.rung[i, LEISURE]
-    capability = f8(people.capability[i, LEISURE])
+    rung = people[i].rung[LEISURE]
+    capability = f8(people[i].capability[LEISURE])
     if rung < 5:
         readiness = ready(capability, rung + 1.0, rules.capability_readiness_width)
         if u < rules.leisure_climb_rate * readiness * seized:
@@ -259,12 +259,12 @@ def _leisure(people: Any, i: int, rules: Any, burden: float, seized: float, u: f
 @rule
 def _housing_elsewhere(people: Any, i: int, rules: Any, u: float) -> None:
     """Move a leaver on the housing ladder; the dwellings elsewhere are not modelled one by one."""
-    if people.role[i] == CHILD:
+    if people[i].role == CHILD:
         return
-    rung = people.rung[i, HOUSING]
-    capability = f8(people.capability[i, HOUSING])
+    rung = people[i].rung[HOUSING]
+    capability = f8(people[i].capability[HOUSING])
     if u < housing_wish(rules.housing_wish_rate, capability, rung, rules.capability_readiness_width):
-        people.rung[i, HOUSING] = rung + 1
+        people[i].rung[HOUSING] = rung + 1
 
 
 @kernel
@@ -289,7 +289,7 @@ def admit(
         for k in range(found):
             if contests[k] != contest:
                 continue
-            if people.status[candidates[k]] == HERE:
+            if people[candidates[k]].status == HERE:
                 here[count] = candidates[k]
                 count += 1
             else:
@@ -303,7 +303,7 @@ def admit(
             continue
         rank = np.empty(count)
         for k in range(count):
-            rank[k] = draw(seed, people.identity[here[k]], month, _LOTTERY)
+            rank[k] = draw(seed, people[here[k]].identity, month, _LOTTERY)
         order = np.argsort(rank)
         for k in range(places):
             _take_place(people, here[order[k]], contest, rules, seed, month, flows)
@@ -313,13 +313,13 @@ def admit(
 @rule
 def _take_place(people: Any, i: int, contest: int, rules: Any, seed: int, month: int, flows: Any) -> None:
     if contest == COURSE:
-        change_rung(people, i, LEARNING, people.rung[i, LEARNING] + 1, flows)
+        change_rung(people, i, LEARNING, people[i].rung[LEARNING] + 1, flows)
     elif contest == LEISURE_PLACE:
         change_rung(people, i, LEISURE, 3, flows)
     elif contest == VACANCY:
         rung = MARKET_RUNG
-        if people.capability[i, WORKING] >= 5.0 and (
-            draw(seed, people.identity[i], month, _HIRING) < rules.working_permanent_entry_share
+        if people[i].capability[WORKING] >= 5.0 and (
+            draw(seed, people[i].identity, month, _HIRING) < rules.working_permanent_entry_share
         ):
             rung = 5
         change_rung(people, i, WORKING, rung, flows)
@@ -333,17 +333,17 @@ def occupied_places(people: Any, n: int, rules: Any, month: int, out: Any) -> No
     for k in range(len(out)):
         out[k] = 0
     for i in range(n):
-        if people.status[i] != HERE:
+        if people[i].status != HERE:
             continue
-        age = (month - people.birth[i]) // 12
+        age = (month - people[i].birth) // 12
         out[0] += 1
-        if people.rung[i, LEISURE] >= 3:
+        if people[i].rung[LEISURE] >= 3:
             out[6] += 1
         if age >= rules.ages_adult:
             out[1] += 1
             if age < rules.ages_pension:
                 out[2] += 1
-                work = people.rung[i, WORKING]
+                work = people[i].rung[WORKING]
                 if 1 <= work <= PAID_RUNG:
                     out[2 + work] += 1
 
@@ -352,8 +352,8 @@ def occupied_places(people: Any, n: int, rules: Any, month: int, out: Any) -> No
 def rent_arrears(people: Any, n: int, households: Any, rules: Any, month: int) -> None:
     """Add to the burden of every adult what a job lost in the household brings."""
     for i in range(n):
-        if people.status[i] == DEAD:
+        if people[i].status == DEAD:
             continue
-        arrears = f8(households.arrears[people.household[i]])
-        if arrears > 0.0 and (month - people.birth[i]) // 12 >= rules.ages_adult:
-            people.burden[i] = bounded(f8(people.burden[i]) + arrears)
+        arrears = f8(households[people[i].household].arrears)
+        if arrears > 0.0 and (month - people[i].birth) // 12 >= rules.ages_adult:
+            people[i].burden = bounded(f8(people[i].burden) + arrears)

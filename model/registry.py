@@ -122,7 +122,7 @@ class Registry:
         number = float(value)
         if not 0.0 <= number <= 1.0:
             raise ValueError(f"{name} {value!r} is outside 0 to 1")
-        getattr(self.people.rows, name)[row] = number
+        self.people.rows[name][row] = number
         self.written = True
 
     def write_ladder(self, row: int, column: str, ladder: int, value: float) -> None:
@@ -137,7 +137,7 @@ class Registry:
         else:
             if not (math.isfinite(number) and 0.0 <= number <= _TOP_CAPABILITY):
                 raise ValueError(f"{name} {value!r} is outside 0 to {_TOP_CAPABILITY:g}")
-            getattr(self.people.rows, column)[row, ladder] = number
+            self.people.rows[column][row, ladder] = number
         self.written = True
 
     def move_out(self, row: int) -> None:

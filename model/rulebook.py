@@ -1,4 +1,4 @@
-"""Parameters and switches of a scenario as the flat tuple that compiled loops take.
+"""Parameters and switches of a scenario as the flat record that compiled loops take.
 
 A mechanism that is switched off has its rates set to zero here, in one place, so that the loops
 know no switches.
@@ -7,7 +7,6 @@ know no switches.
 from __future__ import annotations
 
 import math
-from collections import namedtuple
 from typing import Any
 
 import numpy as np
@@ -17,24 +16,6 @@ from ..scenarios import Mechanisms, Parameters, Scenario, parameter_cards
 _OLDEST = 121
 
 _KEYS = tuple(parameter_cards())
-_DERIVED = (
-    "fade_out",
-    "consolidate",
-    "scar",
-    "strain_adapt",
-    "death_chance",
-    "tenure_chance",
-    "hand_free",
-    "coupled",
-    "crowded",
-    "local_moves",
-    "tie_loss_month",
-    "agency_base",
-)
-
-#: Every parameter as ``group_name``, and what follows from them and from the switches.
-Rules = namedtuple("Rules", (*(key.replace(".", "_") for key in _KEYS), *_DERIVED))  # noqa: PYI024
-
 #: Mechanism -> the parameters that are zero without it.
 SILENCED: dict[str, tuple[str, ...]] = {
     "climbing": (
@@ -77,7 +58,12 @@ OTHERWISE = ("consolidation", "scarring", "fade_out", "escalator", "crowding")
 
 
 def rulebook(scenario: Scenario) -> Any:
-    """Return the `Rules` of a scenario: floats, ints and arrays in one named tuple."""
+    """Return every parameter of a scenario as ``group_name``, and what follows from them.
+
+    Derived: ``fade_out``, ``consolidate``, ``scar``, ``strain_adapt`` (shares a month),
+    ``death_chance`` (a month, by age), ``tenure_chance`` (a month, by tenure), ``hand_free``
+    and ``crowded`` (switches), ``tie_loss_month``, ``agency_base``.
+    """
     parameters, mechanisms = scenario.parameters, scenario.mechanisms
     values = {key: _value(parameters, key) for key in _KEYS}
     for mechanism, keys in SILENCED.items():
@@ -89,17 +75,25 @@ def rulebook(scenario: Scenario) -> Any:
     if not mechanisms.crowding:
         values["moving.local_wish"] = 0.0
         values["families.stay_local"] = 0.0
-    derived = _derived(scenario, values, mechanisms)
-    return Rules(*(values[key] for key in _KEYS), *(derived[name] for name in _DERIVED))
+    flat = {key.replace(".", "_"): value for key, value in values.items()}
+    return _record({**flat, **_derived(scenario, values, mechanisms)})
 
 
 def _value(parameters: Parameters, key: str) -> Any:
     group, name = key.split(".")
     value = getattr(getattr(parameters, group), name)
-    if isinstance(value, tuple):
-        integer = all(isinstance(element, int) for element in value)
-        return np.array(value, dtype=np.int64 if integer and name == "earliest_age" else np.float64)
-    return value
+    return np.array(value) if isinstance(value, tuple) else value
+
+
+def _record(values: dict[str, Any]) -> Any:
+    """Return one structured record; loops take it as one argument."""
+    columns = [
+        (name, np.asarray(value).dtype, np.asarray(value).shape) for name, value in values.items()
+    ]
+    rules = np.zeros(1, dtype=np.dtype(columns, align=True)).view(np.recarray)
+    for name, value in values.items():
+        rules[name][0] = value
+    return rules[0]
 
 
 def monthly_share(half_life_months: float) -> float:
@@ -122,9 +116,7 @@ def _derived(scenario: Scenario, values: dict[str, Any], mechanisms: Mechanisms)
         ),
         "tenure_chance": values["moving.tenure_rate"] * turnover,
         "hand_free": 1.0 if mechanisms.coupling else 0.0,
-        "coupled": 1.0 if mechanisms.coupling else 0.0,
         "crowded": 1 if mechanisms.crowding else 0,
-        "local_moves": 1 if mechanisms.local_moves and mechanisms.crowding else 0,
         "tie_loss_month": 1.0 / (12.0 * values["ties.lifetime"]) if mechanisms.tie_turnover else 0.0,
         # Agency of a resident without rungs and burden; fitted to the place when it is composed.
         "agency_base": 0.5,

@@ -43,6 +43,11 @@ class Standing:
     idle_months: np.ndarray
     agency_base: float = 0.0
 
+    def columns(self) -> dict[str, np.ndarray]:
+        """Return what goes into the rows of persons, by column."""
+        names = ("rung", "capability", "footing", "agency", "burden", "trust", "strain", "idle_months")
+        return {name: getattr(self, name) for name in names}
+
 
 def spread(u: np.ndarray) -> np.ndarray:
     """Return uniform draws as draws of the logistic distribution with unit variance."""

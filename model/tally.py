@@ -58,30 +58,30 @@ def tally(
     the pension age, leisure from the age at which its ladder starts.
     """
     for i in range(n):
-        if people.status[i] != HERE:
+        if people[i].status != HERE:
             continue
-        h = people.household[i]
-        row = out[unit_of_dwelling[households.dwelling[h]]]
-        age = (month - people.birth[i]) // 12
+        h = people[i].household
+        row = out[unit_of_dwelling[households[h].dwelling]]
+        age = (month - people[i].birth) // 12
         row[0] += 1
-        if people.origin[i] == 0:
+        if people[i].origin == 0:
             row[16] += 1
-        work = people.rung[i, WORKING]
+        work = people[i].rung[WORKING]
         if work >= PAID_RUNG:
             row[17] += 1
         if age >= rules.ages_leisure_from:
             row[3] += 1
-            row[7] += people.rung[i, LEISURE]
+            row[7] += people[i].rung[LEISURE]
         if age < rules.ages_adult:
             continue
         row[1] += 1
-        row[4] += people.rung[i, LEARNING]
-        row[6] += people.rung[i, HOUSING]
-        agency = f8(people.agency[i])
+        row[4] += people[i].rung[LEARNING]
+        row[6] += people[i].rung[HOUSING]
+        agency = f8(people[i].agency)
         row[8] += agency
-        row[9] += f8(people.burden[i])
-        row[10] += f8(people.trust[i])
-        if people.rung[i, LEARNING] >= START_QUALIFICATION:
+        row[9] += f8(people[i].burden)
+        row[10] += f8(people[i].trust)
+        if people[i].rung[LEARNING] >= START_QUALIFICATION:
             row[14] += 1
         if agency >= rules.wellbeing_control_threshold:
             row[15] += 1
@@ -94,23 +94,23 @@ def tally(
             continue
         if in_school(
             age,
-            f8(people.capability[i, LEARNING]),
-            people.rung[i, LEARNING],
+            f8(people[i].capability[LEARNING]),
+            people[i].rung[LEARNING],
             rules.ages_adult,
             rules.ages_school_until,
         ):
             continue
-        if f8(people.capability[i, WORKING]) >= rules.working_labour_force_from:
+        if f8(people[i].capability[WORKING]) >= rules.working_labour_force_from:
             row[12] += 1
-        if households.earners[h] == 0 and people.idle_months[i] >= rules.working_insurance_months:
+        if households[h].earners == 0 and people[i].idle_months >= rules.working_insurance_months:
             row[13] += 1
     for h in range(n_households):
-        d = households.dwelling[h]
+        d = households[h].dwelling
         if d < 0:
             continue
         row = out[unit_of_dwelling[d]]
         row[18] += 1
-        if households.poor[h] == 1:
+        if households[h].poor == 1:
             row[19] += 1
-        if f8(households.burden[h]) >= rules.wellbeing_problem_threshold:
+        if f8(households[h].burden) >= rules.wellbeing_problem_threshold:
             row[20] += 1

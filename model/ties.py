@@ -40,55 +40,55 @@ _SLACK = 2
 def wish_ties(people: Any, n: int, rules: Any, seed: int, month: int) -> None:
     """Draw how many ties everybody keeps up who has not drawn it yet, and how many lie outside."""
     for i in range(n):
-        if people.ties_wanted[i] >= 0 or people.status[i] == DEAD:
+        if people[i].ties_wanted >= 0 or people[i].status == DEAD:
             continue
-        age = (month - people.birth[i]) // 12
+        age = (month - people[i].birth) // 12
         if age < rules.ages_learning_from:
             continue
-        identity = people.identity[i]
+        identity = people[i].identity
         spread = 1.0 + rules.ties_spread * (2.0 * draw(seed, identity, 0, _WISH) - 1.0)
         wanted = rules.ties_mean_wanted * spread
         if age >= rules.ages_adult and draw(seed, identity, 0, _KEY) < rules.ties_key_share:
             wanted *= rules.ties_key_factor
-        people.ties_wanted[i] = int(wanted + 0.5)
-        outside = people.ties_wanted[i] * rules.ties_share_outside
-        people.bridges[i] = int(outside + draw(seed, identity, 0, _BRIDGE))
+        people[i].ties_wanted = int(wanted + 0.5)
+        outside = people[i].ties_wanted * rules.ties_share_outside
+        people[i].bridges = int(outside + draw(seed, identity, 0, _BRIDGE))
 
 
 @kernel
 def end_ties(people: Any, n: int, edges: Any, n_edges: int, rules: Any, seed: int, month: int) -> int:
     """Drop ties that are over, count everybody's ties; return how many ties are left."""
     for i in range(n):
-        people.ties[i] = 0
-        people.ties_near[i] = 0
+        people[i].ties = 0
+        people[i].ties_near = 0
     kept = 0
     for e in range(n_edges):
-        a = edges.a[e]
-        b = edges.b[e]
-        if edges.until[e] <= month or people.status[a] == DEAD or people.status[b] == DEAD:
+        a = edges[e].a
+        b = edges[e].b
+        if edges[e].until <= month or people[a].status == DEAD or people[b].status == DEAD:
             continue
-        here = (people.status[a] == HERE) + (people.status[b] == HERE)
+        here = (people[a].status == HERE) + (people[b].status == HERE)
         if here == 0:
             continue
-        cut = edges.cut[e]
+        cut = edges[e].cut
         if here == 1 and cut == 0:
             # One of the two has left: the tie ends with the move or outlives it.
-            moment = edges.until[e] & 0xFFFFF
-            u = draw_pair(seed, people.identity[a], people.identity[b], moment, _CUT)
+            moment = edges[e].until & 0xFFFFF
+            u = draw_pair(seed, people[a].identity, people[b].identity, moment, _CUT)
             if u < rules.ties_cut_on_leaving:
                 continue
             cut = 1
-        edges.a[kept] = a
-        edges.b[kept] = b
-        edges.kind[kept] = edges.kind[e]
-        edges.until[kept] = edges.until[e]
-        edges.cut[kept] = cut
+        edges[kept].a = a
+        edges[kept].b = b
+        edges[kept].kind = edges[e].kind
+        edges[kept].until = edges[e].until
+        edges[kept].cut = cut
         kept += 1
-        people.ties[a] += 1
-        people.ties[b] += 1
+        people[a].ties += 1
+        people[b].ties += 1
         if here == 2:
-            people.ties_near[a] += 1
-            people.ties_near[b] += 1
+            people[a].ties_near += 1
+            people[b].ties_near += 1
     return kept
 
 
@@ -97,12 +97,12 @@ def adjacency(edges: Any, n_edges: int, people: Any, n: int) -> Any:
     """Return (offsets, others): the ties of resident ``i`` are ``others[offsets[i]:offsets[i + 1]]``."""
     offsets = np.zeros(n + 1, np.int64)
     for i in range(n):
-        offsets[i + 1] = offsets[i] + people.ties[i]
+        offsets[i + 1] = offsets[i] + people[i].ties
     others = np.empty(offsets[n], np.int32)
     fill = offsets[:n].copy()
     for e in range(n_edges):
-        a = edges.a[e]
-        b = edges.b[e]
+        a = edges[e].a
+        b = edges[e].b
         others[fill[a]] = b
         fill[a] += 1
         others[fill[b]] = a
@@ -135,24 +135,24 @@ def make_ties(
     inside = max(1e-9, 1.0 - rules.ties_share_outside)
     first_new = n_edges
     for i in range(n):
-        if people.status[i] != HERE:
+        if people[i].status != HERE:
             continue
-        missing = people.ties_wanted[i] - people.bridges[i] - people.ties[i]
+        missing = people[i].ties_wanted - people[i].bridges - people[i].ties
         if missing <= 0:
             continue
-        identity = people.identity[i]
+        identity = people[i].identity
         if draw(seed, identity, month, _MADE) >= min(1.0, missing * chance):
             continue
-        home = households.dwelling[people.household[i]]
+        home = households[people[i].household].dwelling
         where = draw(seed, identity, month, _KIND) * inside
         kind = NEIGHBOUR
         if where < rules.ties_share_stairwell:
-            s = dwellings.stairwell[home]
+            s = dwellings[home].stairwell
             j = _somebody(
                 people, households, dwellings, i, stairwell_start[s], stairwell_start[s + 1], rules, seed, month, 0
             )
         elif where < rules.ties_share_stairwell + rules.ties_share_street:
-            s = dwellings.street[home]
+            s = dwellings[home].street
             j = _somebody(
                 people, households, dwellings, i, street_start[s], street_start[s + 1], rules, seed, month, 0
             )
@@ -165,16 +165,16 @@ def make_ties(
                 j = _most_alike(people, households, dwellings, i, n_dwellings, rules, seed, month)
         if j < 0 or _tied(i, j, offsets, others, edges, first_new, n_edges):
             continue
-        edges.a[n_edges] = i
-        edges.b[n_edges] = j
-        edges.kind[n_edges] = kind
-        edges.until[n_edges] = month + _lifetime(people, i, j, rules, seed, month)
-        edges.cut[n_edges] = 0
+        edges[n_edges].a = i
+        edges[n_edges].b = j
+        edges[n_edges].kind = kind
+        edges[n_edges].until = month + _lifetime(people, i, j, rules, seed, month)
+        edges[n_edges].cut = 0
         n_edges += 1
-        people.ties[i] += 1
-        people.ties[j] += 1
-        people.ties_near[i] += 1
-        people.ties_near[j] += 1
+        people[i].ties += 1
+        people[j].ties += 1
+        people[i].ties_near += 1
+        people[j].ties_near += 1
     return n_edges
 
 
@@ -182,26 +182,26 @@ def make_ties(
 def _lifetime(people: Any, i: int, j: int, rules: Any, seed: int, month: int) -> int:
     if rules.tie_loss_month <= 0.0:
         return _FOREVER
-    u = draw_pair(seed, people.identity[i], people.identity[j], month, _LIFETIME)
+    u = draw_pair(seed, people[i].identity, people[j].identity, month, _LIFETIME)
     return 1 + int(-math.log(u) / rules.tie_loss_month)
 
 
 @rule
 def _welcome(people: Any, i: int, j: int, rules: Any, month: int) -> bool:
     """Return whether ``j`` can become a tie of ``i``: another household, old enough, with room."""
-    if j == i or people.status[j] != HERE or people.household[i] == people.household[j]:
+    if j == i or people[j].status != HERE or people[i].household == people[j].household:
         return False
-    if (month - people.birth[j]) // 12 < rules.ages_learning_from:
+    if (month - people[j].birth) // 12 < rules.ages_learning_from:
         return False
-    return people.ties[j] < people.ties_wanted[j] - people.bridges[j] + _SLACK
+    return people[j].ties < people[j].ties_wanted - people[j].bridges + _SLACK
 
 
 @rule
 def _member(people: Any, households: Any, h: int, u: float) -> int:
-    steps = int(u * households.size[h])
-    j = households.first_member[h]
+    steps = int(u * households[h].members)
+    j = households[h].first_member
     for _ in range(steps):
-        j = people.next_member[j]
+        j = people[j].next_member
     return j
 
 
@@ -219,9 +219,9 @@ def _somebody(
     k: int,
 ) -> int:
     """Return somebody met in the dwellings from ``first`` up to ``last``, or -1."""
-    identity = people.identity[i]
+    identity = people[i].identity
     u = draw(seed, identity, month * _DRAWS + 2 * k, _WHO)
-    h = dwellings.household[first + int(u * (last - first))]
+    h = dwellings[first + int(u * (last - first))].household
     if h < 0:
         return -1
     j = _member(people, households, h, draw(seed, identity, month * _DRAWS + 2 * k + 1, _WHO))
@@ -237,18 +237,18 @@ def _most_alike(
     """Return the most alike of those met anywhere in the neighbourhood, or -1."""
     best = -1
     least = 1e9
-    age = (month - people.birth[i]) // 12
+    age = (month - people[i].birth) // 12
     for k in range(rules.ties_homophily):
         j = _somebody(people, households, dwellings, i, 0, n_dwellings, rules, seed, month, k + 1)
         if j < 0:
             continue
         unlike = unlikeness(
             age,
-            (month - people.birth[j]) // 12,
-            people.rung[i, LEARNING],
-            people.rung[j, LEARNING],
-            people.rung[i, WORKING],
-            people.rung[j, WORKING],
+            (month - people[j].birth) // 12,
+            people[i].rung[LEARNING],
+            people[j].rung[LEARNING],
+            people[i].rung[WORKING],
+            people[j].rung[WORKING],
         )
         if unlike < least:
             best, least = j, unlike
@@ -262,7 +262,7 @@ def _friend_of_friend(
     degree = offsets[i + 1] - offsets[i]
     if degree == 0:
         return -1
-    identity = people.identity[i]
+    identity = people[i].identity
     last = month * _DRAWS + _DRAWS
     via = others[offsets[i] + int(draw(seed, identity, last - 1, _WHO) * degree)]
     degree = offsets[via + 1] - offsets[via]
@@ -278,7 +278,7 @@ def _tied(i: int, j: int, offsets: Any, others: Any, edges: Any, first_new: int,
         if others[k] == j:
             return True
     for e in range(first_new, n_edges):
-        if (edges.a[e] == i and edges.b[e] == j) or (edges.a[e] == j and edges.b[e] == i):
+        if (edges[e].a == i and edges[e].b == j) or (edges[e].a == j and edges[e].b == i):
             return True
     return False
 
@@ -294,32 +294,32 @@ def exchange(people: Any, n: int, edges: Any, n_edges: int, rules: Any, month: i
     friends = np.zeros(n)
     working = np.zeros(n)
     for e in range(n_edges):
-        a = edges.a[e]
-        b = edges.b[e]
-        agency[a] += f8(people.agency[b])
-        agency[b] += f8(people.agency[a])
-        trust[a] += f8(people.trust[b])
-        trust[b] += f8(people.trust[a])
-        if edges.kind[e] == FRIEND:
+        a = edges[e].a
+        b = edges[e].b
+        agency[a] += f8(people[b].agency)
+        agency[b] += f8(people[a].agency)
+        trust[a] += f8(people[b].trust)
+        trust[b] += f8(people[a].trust)
+        if edges[e].kind == FRIEND:
             for one, other in ((a, b), (b, a)):
-                age = (month - people.birth[other]) // 12
+                age = (month - people[other].birth) // 12
                 if rules.ages_adult <= age < rules.ages_pension:
                     friends[one] += 1.0
-                    if people.rung[other, WORKING] >= MARKET_RUNG:
+                    if people[other].rung[WORKING] >= MARKET_RUNG:
                         working[one] += 1.0
     for i in range(n):
-        ties = people.ties[i]
-        bridges = people.bridges[i]
-        people.tie_agency[i] = -1.0
-        people.tie_trust[i] = -1.0
-        people.tie_work[i] = 0.5
-        if people.status[i] == DEAD:
+        ties = people[i].ties
+        bridges = people[i].bridges
+        people[i].tie_agency = -1.0
+        people[i].tie_trust = -1.0
+        people[i].tie_work = 0.5
+        if people[i].status == DEAD:
             continue
         if ties + bridges > 0:
-            people.tie_agency[i] = (agency[i] + bridges * rules.ties_bridge_agency) / (ties + bridges)
+            people[i].tie_agency = (agency[i] + bridges * rules.ties_bridge_agency) / (ties + bridges)
         if ties > 0:
-            people.tie_trust[i] = trust[i] / ties
+            people[i].tie_trust = trust[i] / ties
         if friends[i] + bridges > 0.0:
-            people.tie_work[i] = (working[i] + bridges * rules.ties_bridge_working) / (
+            people[i].tie_work = (working[i] + bridges * rules.ties_bridge_working) / (
                 friends[i] + bridges
             )

@@ -22,30 +22,30 @@ def household_circumstances(people: Any, n: int, households: Any, n_households: 
     Poor: nobody earns on the market and somebody of working age lives there; pensions are not poor.
     """
     for h in range(n_households):
-        households.earners[h] = 0
-        households.adults[h] = 0
-        households.burden[h] = 0.0
-        households.poor[h] = 0
+        households[h].earners = 0
+        households[h].adults = 0
+        households[h].burden = 0.0
+        households[h].poor = 0
     for i in range(n):
-        if people.status[i] == DEAD:
+        if people[i].status == DEAD:
             continue
-        age = (month - people.birth[i]) // 12
+        age = (month - people[i].birth) // 12
         if age < rules.ages_adult:
             continue
-        h = people.household[i]
-        households.adults[h] += 1
-        households.burden[h] = f8(households.burden[h]) + f8(people.burden[i])
+        h = people[i].household
+        households[h].adults += 1
+        households[h].burden = f8(households[h].burden) + f8(people[i].burden)
         if age >= rules.ages_pension:
-            households.poor[h] = -1
-        elif people.rung[i, WORKING] >= MARKET_RUNG:
-            households.earners[h] += 1
+            households[h].poor = -1
+        elif people[i].rung[WORKING] >= MARKET_RUNG:
+            households[h].earners += 1
     for h in range(n_households):
-        if households.adults[h] > 0:
-            households.burden[h] = f8(households.burden[h]) / households.adults[h]
-            if households.poor[h] == 0 and households.earners[h] == 0:
-                households.poor[h] = 1
+        if households[h].adults > 0:
+            households[h].burden = f8(households[h].burden) / households[h].adults
+            if households[h].poor == 0 and households[h].earners == 0:
+                households[h].poor = 1
                 continue
-        households.poor[h] = 0
+        households[h].poor = 0
 
 
 @kernel
@@ -55,25 +55,25 @@ def wellbeing(people: Any, n: int, households: Any, rules: Any, month: int, luck
     ``luck`` holds the words of the events illness, debt, death and home (rows 0 to 3).
     """
     for i in range(n):
-        if people.status[i] == DEAD:
+        if people[i].status == DEAD:
             continue
-        age = (month - people.birth[i]) // 12
+        age = (month - people[i].birth) // 12
         if age < rules.ages_leisure_from:
             continue
         adult = age >= rules.ages_adult
         working_age = adult and age < rules.ages_pension
-        work = people.rung[i, WORKING]
+        work = people[i].rung[WORKING]
         if work >= PAID_RUNG:
-            people.idle_months[i] = 0
-        elif people.idle_months[i] < 32000:
-            people.idle_months[i] += 1
-        poor = f8(households.poor[people.household[i]])
+            people[i].idle_months = 0
+        elif people[i].idle_months < 32000:
+            people[i].idle_months += 1
+        poor = f8(households[people[i].household].poor)
         idle = 0.0
         if working_age and work == 0:
             school = in_school(
                 age,
-                f8(people.capability[i, LEARNING]),
-                people.rung[i, LEARNING],
+                f8(people[i].capability[LEARNING]),
+                people[i].rung[LEARNING],
                 rules.ages_adult,
                 rules.ages_school_until,
             )
@@ -85,10 +85,10 @@ def wellbeing(people: Any, n: int, households: Any, rules: Any, month: int, luck
 
 @kernel
 def _burden(people: Any, i: int, rules: Any, poor: float, idle: float, age: int, adult: bool, luck: Any) -> None:
-    wanted = people.ties_wanted[i]
-    circle = min(1.0, (people.ties[i] + people.bridges[i]) / wanted) if wanted > 0 else 0.0
-    burden = f8(people.burden[i])
-    strain = f8(people.strain[i])
+    wanted = people[i].ties_wanted
+    circle = min(1.0, (people[i].ties + people[i].bridges) / wanted) if wanted > 0 else 0.0
+    burden = f8(people[i].burden)
+    strain = f8(people[i].strain)
     target = burden_target(
         strain,
         poor,
@@ -102,38 +102,38 @@ def _burden(people: Any, i: int, rules: Any, poor: float, idle: float, age: int,
     if adult:
         if unit(luck[0, i]) < illness_chance(rules.shocks_illness_rate, rules.shocks_illness_age, age):
             burden += rules.shocks_illness_burden
-            capability = f8(people.capability[i, WORKING]) - rules.shocks_illness_capability
-            people.capability[i, WORKING] = max(0.0, capability)
+            capability = f8(people[i].capability[WORKING]) - rules.shocks_illness_capability
+            people[i].capability[WORKING] = max(0.0, capability)
         if unit(luck[1, i]) < rules.shocks_debt_rate * (1.0 + poor):
             burden += rules.shocks_debt_burden
     burden = bounded(burden)
-    people.burden[i] = burden
-    people.strain[i] = bounded(strain + rules.strain_adapt * (burden - target))
+    people[i].burden = burden
+    people[i].strain = bounded(strain + rules.strain_adapt * (burden - target))
 
 
 @kernel
 def _agency_and_trust(people: Any, i: int, rules: Any) -> None:
     mean_rung = (
-        people.rung[i, 0] + people.rung[i, 1] + people.rung[i, 2] + people.rung[i, 3]
+        people[i].rung[0] + people[i].rung[1] + people[i].rung[2] + people[i].rung[3]
     ) / 4.0
-    agency = f8(people.agency[i])
+    agency = f8(people[i].agency)
     pull = 0.0
-    if people.tie_agency[i] >= 0.0:
-        pull = rules.wellbeing_agency_ties * (f8(people.tie_agency[i]) - agency)
+    if people[i].tie_agency >= 0.0:
+        pull = rules.wellbeing_agency_ties * (f8(people[i].tie_agency) - agency)
     target = agency_target(
         rules.agency_base,
         mean_rung,
-        f8(people.burden[i]),
+        f8(people[i].burden),
         pull,
         rules.wellbeing_agency_rungs,
         rules.wellbeing_agency_burden,
     )
-    people.agency[i] = agency + rules.wellbeing_agency_rate * (target - agency)
-    trust = f8(people.trust[i])
+    people[i].agency = agency + rules.wellbeing_agency_rate * (target - agency)
+    trust = f8(people[i].trust)
     trust_target = rules.wellbeing_trust_base
-    if people.tie_trust[i] >= 0.0:
-        trust_target += rules.wellbeing_trust_ties * (f8(people.tie_trust[i]) - trust_target)
-    people.trust[i] = bounded(
+    if people[i].tie_trust >= 0.0:
+        trust_target += rules.wellbeing_trust_ties * (f8(people[i].tie_trust) - trust_target)
+    people[i].trust = bounded(
         trust
         + trust_step(
             trust, trust_target, rules.wellbeing_trust_rate_up, rules.wellbeing_trust_rate_down
@@ -144,11 +144,11 @@ def _agency_and_trust(people: Any, i: int, rules: Any) -> None:
 @kernel
 def _capability(people: Any, i: int, rules: Any, adult: bool, working_age: bool) -> None:
     for ladder in range(4):
-        footing = f8(people.footing[i, ladder])
-        capability = f8(people.capability[i, ladder])
-        people.capability[i, ladder] = capability + rules.fade_out * (footing - capability)
+        footing = f8(people[i].footing[ladder])
+        capability = f8(people[i].capability[ladder])
+        people[i].capability[ladder] = capability + rules.fade_out * (footing - capability)
         if not adult or (ladder == WORKING and not working_age):
             continue
-        gap = people.rung[i, ladder] - footing
+        gap = people[i].rung[ladder] - footing
         share = rules.consolidate if gap > 0.0 else rules.scar
-        people.footing[i, ladder] = footing + share * gap
+        people[i].footing[ladder] = footing + share * gap
