@@ -33,4 +33,4 @@ class Landlord(mesa.Agent):
     def vacancies(self) -> int:
         """Dwellings that stand empty now."""
         rows, count = self.model.dwellings.rows, self.model.dwellings.count
-        return int((rows.household[:count] < 0).sum())
+        return int((rows["household"][:count] < 0).sum())

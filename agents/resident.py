@@ -28,7 +28,7 @@ class FourLadders:
         self._column = column
 
     def __getitem__(self, ladder: int) -> Any:
-        return getattr(self._resident.model.people.rows, self._column)[
+        return self._resident.model.people.rows[self._column][
             self._resident.row, ladder
         ].item()
 
@@ -102,27 +102,27 @@ class Dwelling:
     @property
     def stairwell(self) -> int:
         """Number of the stairwell."""
-        return int(self._model.dwellings.rows.stairwell[self.number])
+        return int(self._model.dwellings.rows["stairwell"][self.number])
 
     @property
     def complex(self) -> int:
         """Number of the complex."""
-        return int(self._model.dwellings.rows.complex[self.number])
+        return int(self._model.dwellings.rows["complex"][self.number])
 
     @property
     def street(self) -> int:
         """Number of the street."""
-        return int(self._model.dwellings.rows.street[self.number])
+        return int(self._model.dwellings.rows["street"][self.number])
 
     @property
     def tenure(self) -> str:
         """Social rent, private rent, owner-occupied or supported."""
-        return _TENURE[self._model.dwellings.rows.tenure[self.number]]
+        return _TENURE[self._model.dwellings.rows["tenure"][self.number]]
 
     @property
     def rung(self) -> int:
         """Housing rung held by its head and partner."""
-        return int(self._model.dwellings.rows.rung[self.number])
+        return int(self._model.dwellings.rows["rung"][self.number])
 
 
 class Household:
@@ -147,28 +147,28 @@ class Household:
     def members(self) -> list[Resident]:
         """The members, in the order in which they joined."""
         people = self._model.people.rows
-        row = int(self._model.households.rows.first_member[self.number])
+        row = int(self._model.households.rows["first_member"][self.number])
         members = []
         while row >= 0:
             members.append(self._model.person(row))
-            row = int(people.next_member[row])
+            row = int(people["next_member"][row])
         return members
 
     @property
     def dwelling(self) -> Dwelling | None:
         """The dwelling, or None for a household elsewhere."""
-        number = int(self._model.households.rows.dwelling[self.number])
+        number = int(self._model.households.rows["dwelling"][self.number])
         return Dwelling(self._model, number) if number >= 0 else None
 
     @property
     def poor(self) -> bool:
         """Whether nobody in it earns on the labour market or has a pension."""
-        return bool(self._model.households.rows.poor[self.number] == 1)
+        return bool(self._model.households.rows["poor"][self.number] == 1)
 
 
 def _share(name: str, doc: str) -> property:
     def read(self: Resident) -> float:
-        return float(getattr(self.model.people.rows, name)[self.row])
+        return float(self.model.people.rows[name][self.row])
 
     def write(self: Resident, value: float) -> None:
         self.model.write_share(self.row, name, value)
@@ -190,7 +190,7 @@ class Resident(mesa.Agent):
         # Not Mesa's: that would register, and number, everybody that is merely looked at.
         self.model = model
         self.row = row
-        self.unique_id = int(model.people.rows.identity[row])
+        self.unique_id = int(model.people.rows["identity"][row])
         self.pos = None
 
     def __repr__(self) -> str:
@@ -219,27 +219,27 @@ class Resident(mesa.Agent):
     @property
     def age_years(self) -> int:
         """Age in whole years."""
-        return int(self.model.month - self.model.people.rows.birth[self.row]) // 12
+        return int(self.model.month - self.model.people.rows["birth"][self.row]) // 12
 
     @property
     def status(self) -> str:
         """Here, elsewhere or dead."""
-        return _STATUS[self.model.people.rows.status[self.row]]
+        return _STATUS[self.model.people.rows["status"][self.row]]
 
     @property
     def origin(self) -> str:
         """Original, newcomer or born here."""
-        return _ORIGIN[self.model.people.rows.origin[self.row]]
+        return _ORIGIN[self.model.people.rows["origin"][self.row]]
 
     @property
     def role(self) -> str:
         """Head, partner or child in the household."""
-        return _ROLE[self.model.people.rows.role[self.row]]
+        return _ROLE[self.model.people.rows["role"][self.row]]
 
     @property
     def household(self) -> Household:
         """The household."""
-        return Household(self.model, int(self.model.people.rows.household[self.row]))
+        return Household(self.model, int(self.model.people.rows["household"][self.row]))
 
     @property
     def dwelling(self) -> Dwelling | None:
@@ -249,12 +249,12 @@ class Resident(mesa.Agent):
     @property
     def idle_months(self) -> int:
         """Months since the last paid work."""
-        return int(self.model.people.rows.idle_months[self.row])
+        return int(self.model.people.rows["idle_months"][self.row])
 
     @property
     def bridges(self) -> int:
         """Number of ties to people outside the neighbourhood."""
-        return max(0, int(self.model.people.rows.bridges[self.row]))
+        return max(0, int(self.model.people.rows["bridges"][self.row]))
 
     @property
     def ties(self) -> list[Tie]:

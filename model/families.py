@@ -70,13 +70,9 @@ def family_events(
             kinds[found] = DEATH
             subjects[found] = i
             found += 1
-    for i in range(n):
-        if people[i].status != HERE or people[i].role == PARTNER:
-            continue
-        age = (month - people[i].birth) // 12
-        if age < rules.ages_adult:
-            continue
         u = unit(person_luck[3, i])
+        if u >= rules.home_most or people[i].status != HERE or people[i].role == PARTNER:
+            continue
         if people[i].role == CHILD:
             if u < leave_home_chance(rules.families_leave_home_rate, age):
                 kinds[found] = LEAVES_HOME
@@ -88,6 +84,10 @@ def family_events(
             found += 1
     for h in range(n_households):
         if households[h].dwelling < 0:
+            continue
+        if unit(household_luck[1, h]) >= rules.shocks_separation_rate and (
+            unit(household_luck[2, h]) >= rules.birth_most
+        ):
             continue
         found = _household_events(
             people, households, h, rules, month, household_luck, kinds, subjects, found

@@ -19,7 +19,7 @@ from .labour import LabourMarket
 from .luck import EVENT, Luck, draw_blocks
 from .population import populate
 from .registry import Registry
-from .rulebook import rulebook
+from .rulebook import loop_record, rulebook
 from .state import DEAD, EDGE, ELSEWHERE, HERE, Table
 from .tally import N_TALLY, TALLY_COLUMN, tally
 from .wellbeing import household_circumstances, wellbeing
@@ -81,11 +81,13 @@ class Neighbourhood(Registry, mesa.Model):
         population = populate(self.setup, self.luck)
         self.rules = rulebook(self.setup)
         self.rules.agency_base = population.agency_base
+        self._book = loop_record(self.rules)
         self.people = population.people
         self.households = population.households
         self.dwellings = population.dwellings
         self.buildings = population.buildings
         self.waiting_list = population.waiting_list
+        self._largest_newcomers = int(self.waiting_list.households.column("members").max())
         self.edges = Table(EDGE, self.people.count * 4)
         self._allocate()
         self._counts = np.zeros(2, dtype=np.int64)
@@ -135,7 +137,7 @@ class Neighbourhood(Registry, mesa.Model):
         self.cycle = self.labour.cycle(self.month)
         occupied = np.zeros(7, dtype=np.int64)
         positions.occupied_places(
-            self.people.rows, self.people.count, self.rules, self.month, occupied
+            self.people.rows, self.people.count, self._book, self.month, occupied
         )
         self.free_places = self.labour.open_places(self.cycle, occupied)
         self._draw(_PERSON_BLOCK, self._person_luck, self.people)
@@ -152,7 +154,7 @@ class Neighbourhood(Registry, mesa.Model):
             people.rows,
             people.count,
             self.households.rows,
-            self.rules,
+            self._book,
             self.month,
             self._person_luck,
         )
@@ -165,7 +167,7 @@ class Neighbourhood(Registry, mesa.Model):
             people.count,
             households.rows,
             households.count,
-            self.rules,
+            self._book,
             self.month,
             self.cycle,
             self._ladder_luck,
@@ -175,7 +177,7 @@ class Neighbourhood(Registry, mesa.Model):
         )
         positions.admit(
             people.rows,
-            self.rules,
+            self._book,
             self.seed,
             self.month,
             self._subjects,
@@ -186,7 +188,7 @@ class Neighbourhood(Registry, mesa.Model):
         )
         if self.rules.shocks_job_loss_burden > 0:
             positions.rent_arrears(
-                people.rows, people.count, households.rows, self.rules, self.month
+                people.rows, people.count, households.rows, self._book, self.month
             )
 
     def _families(self) -> None:
@@ -195,7 +197,7 @@ class Neighbourhood(Registry, mesa.Model):
             self.people.count,
             self.households.rows,
             self.households.count,
-            self.rules,
+            self._book,
             self.month,
             self._person_luck,
             self._household_luck,
@@ -213,7 +215,7 @@ class Neighbourhood(Registry, mesa.Model):
             self.waiting_list.people.rows,
             self.waiting_list.households.rows,
             self.waiting_list.by_tenure,
-            self.rules,
+            self._book,
             self.seed,
             self.month,
             self._kinds,
@@ -232,7 +234,7 @@ class Neighbourhood(Registry, mesa.Model):
             self.households.rows,
             self._n_households_drawn,
             self.dwellings.rows,
-            self.rules,
+            self._book,
             self.seed,
             self.month,
             self._household_luck,
@@ -240,7 +242,7 @@ class Neighbourhood(Registry, mesa.Model):
             self._move_flows,
         )
         vacant = moving.count_vacant(self.dwellings.rows, self.dwellings.count) + n_seekers
-        self.people.reserve(vacant * int(self.waiting_list.households.rows.members.max()))
+        self.people.reserve(vacant * self._largest_newcomers)
         self.households.reserve(vacant)
         moving.let_vacancies(
             self.people.rows,
@@ -252,7 +254,7 @@ class Neighbourhood(Registry, mesa.Model):
             self.waiting_list.people.rows,
             self.waiting_list.households.rows,
             self.waiting_list.by_tenure,
-            self.rules,
+            self._book,
             self.seed,
             self.month,
             self._seekers,
@@ -283,7 +285,8 @@ class Neighbourhood(Registry, mesa.Model):
     # -- parts of phases ----------------------------------------------------------------------
 
     def _draw(self, block: int, out: np.ndarray, table: Any) -> None:
-        draw_blocks(self.seed, table.rows.identity, table.count, self.month, block, out)
+        identity = np.ascontiguousarray(table.column("identity"))
+        draw_blocks(self.seed, identity, table.count, self.month, block, out)
         if table is self.households:
             self._n_households_drawn = table.count
 
@@ -293,7 +296,7 @@ class Neighbourhood(Registry, mesa.Model):
             self.people.count,
             self.households.rows,
             self.households.count,
-            self.rules,
+            self._book,
             self.month,
         )
         self.written = False
@@ -320,7 +323,7 @@ class Neighbourhood(Registry, mesa.Model):
     def _start_ties(self) -> None:
         """Make the ties with which the first residents start, and settle agency on them."""
         rounds = int(4 * self.rules.ties_mean_wanted) if self.rules.ties_mean_wanted > 0 else 0
-        ties.wish_ties(self.people.rows, self.people.count, self.rules, self.seed, 0)
+        ties.wish_ties(self.people.rows, self.people.count, self._book, self.seed, 0)
         for k in range(rounds, 0, -1):
             if not self._make_ties(-k, 1.0):
                 break
@@ -329,22 +332,22 @@ class Neighbourhood(Registry, mesa.Model):
 
     def _settle_agency(self) -> None:
         """Take what ties add to agency out of its base, so that the start is not a shock."""
-        people, n = self.people.rows, self.people.count
-        adult = (people.birth[:n] <= -12 * self.rules.ages_adult) & (people.tie_agency[:n] >= 0)
+        column = self.people.column
+        adult = (column("birth") <= -12 * self.rules.ages_adult) & (column("tie_agency") >= 0)
         if adult.any():
-            pull = people.tie_agency[:n][adult] - people.agency[:n][adult]
+            pull = column("tie_agency")[adult] - column("agency")[adult]
             shift = self.rules.wellbeing_agency_ties * float(pull.mean(dtype=np.float64))
             self.rules.agency_base -= shift
 
     def _exchange(self, month: int, chance: float) -> None:
         people, n = self.people.rows, self.people.count
-        ties.wish_ties(people, n, self.rules, self.seed, month)
+        ties.wish_ties(people, n, self._book, self.seed, month)
         self.edges.count = int(
-            ties.end_ties(people, n, self.edges.rows, self.edges.count, self.rules, self.seed, month)
+            ties.end_ties(people, n, self.edges.rows, self.edges.count, self._book, self.seed, month)
         )
         if chance > 0:
             self._make_ties(month, chance)
-        ties.exchange(people, n, self.edges.rows, self.edges.count, self.rules, month)
+        ties.exchange(people, n, self.edges.rows, self.edges.count, self._book, month)
 
     def _make_ties(self, month: int, chance: float) -> int:
         people, n = self.people.rows, self.people.count
@@ -363,7 +366,7 @@ class Neighbourhood(Registry, mesa.Model):
                 before,
                 offsets,
                 others,
-                self.rules,
+                self._book,
                 self.seed,
                 month,
                 chance,
@@ -378,7 +381,7 @@ class Neighbourhood(Registry, mesa.Model):
             self.households.rows,
             self.households.count,
             unit_of_dwelling,
-            self.rules,
+            self._book,
             self.month,
             out,
         )
@@ -411,7 +414,7 @@ class Neighbourhood(Registry, mesa.Model):
 
     def _record_year(self, year: int) -> None:
         stairwells = np.zeros((len(self.buildings.stairwell_start) - 1, N_TALLY))
-        self._tally(self.dwellings.rows.stairwell, stairwells)
+        self._tally(self.buildings.stairwell, stairwells)
         first = self.buildings.stairwell_start[:-1]
         for scale in UNIT_SCALES:
             unit = getattr(self.buildings, scale)[first]
@@ -422,22 +425,22 @@ class Neighbourhood(Registry, mesa.Model):
             self._record_persons(year)
 
     def _record_persons(self, year: int) -> None:
-        people, n = self.people.rows, self.people.count
-        alive = np.flatnonzero(people.status[:n] != DEAD)
-        dwelling = self.households.rows.dwelling[people.household[alive]]
+        everybody = self.people.rows[: self.people.count]
+        alive = everybody[everybody["status"] != DEAD]
+        dwelling = self.households.rows["dwelling"][alive["household"]]
         stairwell = np.where(dwelling >= 0, self.buildings.stairwell[dwelling], -1)
         self.chronicle.add_persons(
             PersonYear(
                 year=year,
-                identity=people.identity[alive],
-                status=people.status[alive],
+                identity=alive["identity"],
+                status=alive["status"],
                 unit=stairwell,
-                age_years=(self.month - people.birth[alive]) // 12,
-                rung=people.rung[alive],
-                capability=people.capability[alive],
-                agency=people.agency[alive],
-                burden=people.burden[alive],
-                trust=people.trust[alive],
+                age_years=(self.month - alive["birth"]) // 12,
+                rung=alive["rung"],
+                capability=alive["capability"],
+                agency=alive["agency"],
+                burden=alive["burden"],
+                trust=alive["trust"],
             )
         )
 
@@ -454,8 +457,8 @@ class Neighbourhood(Registry, mesa.Model):
 
     def leavers(self) -> list[Resident]:
         """Return everybody who left the neighbourhood and is alive."""
-        status = self.people.rows.status[: self.people.count]
-        return [self.person(int(row)) for row in np.flatnonzero(status == ELSEWHERE)]
+        elsewhere = np.flatnonzero(self.people.column("status") == ELSEWHERE)
+        return [self.person(row) for row in elsewhere.tolist()]
 
     def network(self) -> nx.Graph:
         """Return the ties of those who live here now, households included.
@@ -484,4 +487,4 @@ class Neighbourhood(Registry, mesa.Model):
 
     def count_here(self) -> int:
         """Return the number of residents now."""
-        return int(np.sum(self.people.rows.status[: self.people.count] == HERE))
+        return int(np.sum(self.people.column("status") == HERE))

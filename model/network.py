@@ -22,31 +22,31 @@ def network_graph(world: Neighbourhood) -> nx.Graph:
     people, households = world.people.rows, world.households.rows
     graph = nx.Graph(month=world.month)
     members: dict[int, list[int]] = {}
-    for row in np.flatnonzero(people.status[: world.people.count] == HERE).tolist():
-        household = int(people.household[row])
-        identity = int(people.identity[row])
+    for row in np.flatnonzero(people["status"][: world.people.count] == HERE).tolist():
+        household = int(people["household"][row])
+        identity = int(people["identity"][row])
         members.setdefault(household, []).append(identity)
-        dwelling = households.dwelling[household]
+        dwelling = households["dwelling"][household]
         graph.add_node(
             identity,
             row=row,
             household=household,
-            stairwell=int(world.dwellings.rows.stairwell[dwelling]),
-            age_years=int(world.month - people.birth[row]) // 12,
-            agency=float(people.agency[row]),
-            burden=float(people.burden[row]),
-            trust=float(people.trust[row]),
-            bridges=max(0, int(people.bridges[row])),
-            **{ladder: int(people.rung[row, k]) for k, ladder in enumerate(_LADDERS)},
+            stairwell=int(world.dwellings.rows["stairwell"][dwelling]),
+            age_years=int(world.month - people["birth"][row]) // 12,
+            agency=float(people["agency"][row]),
+            burden=float(people["burden"][row]),
+            trust=float(people["trust"][row]),
+            bridges=max(0, int(people["bridges"][row])),
+            **{ladder: int(people["rung"][row, k]) for k, ladder in enumerate(_LADDERS)},
         )
     for together in members.values():
         graph.add_edges_from(combinations(together, 2), kind="household")
     edges, n = world.edges.rows, world.edges.count
     for a, b, kind in zip(
-        edges.a[:n].tolist(), edges.b[:n].tolist(), edges.kind[:n].tolist(), strict=True
+        edges["a"][:n].tolist(), edges["b"][:n].tolist(), edges["kind"][:n].tolist(), strict=True
     ):
-        if people.status[a] == HERE and people.status[b] == HERE:
+        if people["status"][a] == HERE and people["status"][b] == HERE:
             graph.add_edge(
-                int(people.identity[a]), int(people.identity[b]), kind=_KINDS[kind]
+                int(people["identity"][a]), int(people["identity"][b]), kind=_KINDS[kind]
             )
     return graph

@@ -91,53 +91,70 @@ def attempts(
         households[h].arrears = 0.0
     found = 0
     for i in range(n):
-        if people[i].status == DEAD:
+        person = people[i]
+        if person.status == DEAD:
             continue
-        age = (month - people[i].birth) // 12
+        age = (month - person.birth) // 12
         if age < rules.ages_leisure_from:
             continue
-        burden = f8(people[i].burden)
+        if age >= rules.ages_adult:
+            _steps_of_age(people, i, rules, age, unit(luck[3, i]), flows)
+        # Most luck leaves a rung as it is, whatever the circumstances: nothing to work out then.
+        learning = unit(luck[0, i])
+        working = unit(luck[1, i])
+        leisure = unit(luck[2, i])
+        on_learning = age >= rules.ages_learning_from and (
+            learning < rules.learning_most_up or learning > 1.0 - rules.learning_most_down
+        )
+        on_working = rules.ages_adult <= age < rules.ages_pension and (
+            working < rules.working_most_up or working > 1.0 - rules.working_most_down[person.rung[WORKING]]
+        )
+        on_leisure = leisure < rules.leisure_most_up or leisure > 1.0 - rules.leisure_most_down
+        if not (on_learning or on_working or on_leisure):
+            continue
+        burden = f8(person.burden)
         free = 1.0
         if rules.hand_free > 0.0:
             free = hand_free(burden, rules.capability_hand_free_below, rules.capability_no_hand_above)
-        seized = free * drive(f8(people[i].agency), rules.capability_drive_floor)
-        contest = -1
+        seized = free * drive(f8(person.agency), rules.capability_drive_floor)
         school = False
-        if age >= rules.ages_learning_from:
+        if on_learning or on_working:
+            capability = f8(person.capability[LEARNING])
             school = in_school(
-                age,
-                f8(people[i].capability[LEARNING]),
-                people[i].rung[LEARNING],
-                rules.ages_adult,
-                rules.ages_school_until,
+                age, capability, person.rung[LEARNING], rules.ages_adult, rules.ages_school_until
             )
-            if _learning(people, i, rules, age, school, burden, seized, unit(luck[0, i]), flows):
+        if on_learning and _learning(people, i, rules, age, school, burden, seized, learning, flows):
+            candidates[found] = i
+            contests[found] = COURSE
+            found += 1
+        if on_working:
+            contest = _working(
+                people, i, households, rules, school, burden, seized, cycle, working, flows
+            )
+            if contest >= 0:
                 candidates[found] = i
-                contests[found] = COURSE
+                contests[found] = contest
                 found += 1
-        if age >= rules.ages_adult:
-            if age < rules.ages_pension:
-                contest = _working(
-                    people, i, households, rules, school, burden, seized, cycle, unit(luck[1, i]), flows
-                )
-                if contest >= 0:
-                    candidates[found] = i
-                    contests[found] = contest
-                    found += 1
-            elif people[i].rung[WORKING] > 0:
-                if people[i].status == HERE and people[i].rung[WORKING] >= PAID_RUNG:
-                    flows[RETIRED] += 1
-                people[i].rung[WORKING] = 0
-            if people[i].status != HERE:
-                _housing_elsewhere(people, i, rules, unit(luck[3, i]))
-            elif people[i].rung[HOUSING] == 0:
-                # Comes of age in the parental home: a legal roof, not yet a home of one's own.
-                people[i].rung[HOUSING] = 2
-        if _leisure(people, i, rules, burden, seized, unit(luck[2, i]), flows):
+        if on_leisure and _leisure(people, i, rules, burden, seized, leisure, flows):
             candidates[found] = i
             contests[found] = LEISURE_PLACE
             found += 1
     return found
+
+
+@rule
+def _steps_of_age(people: Any, i: int, rules: Any, age: int, u: float, flows: Any) -> None:
+    """Let adults come of age in housing, leave the working ladder, and climb in housing elsewhere."""
+    if age >= rules.ages_pension and people[i].rung[WORKING] > 0:
+        if people[i].status == HERE and people[i].rung[WORKING] >= PAID_RUNG:
+            flows[RETIRED] += 1
+        people[i].rung[WORKING] = 0
+    if people[i].status != HERE:
+        if u < rules.housing_wish_rate:
+            _housing_elsewhere(people, i, rules, u)
+    elif people[i].rung[HOUSING] == 0:
+        # Comes of age in the parental home: a legal roof, not yet a home of one's own.
+        people[i].rung[HOUSING] = 2
 
 
 @rule

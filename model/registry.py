@@ -87,7 +87,7 @@ class Registry:
         """Strike off who is no longer here and enter who has come, if anybody ever looked."""
         if self._registered is None:
             return
-        status = self.people.rows.status
+        status = self.people.rows["status"]
         rows = np.fromiter(self._registered, dtype=np.int64, count=len(self._registered))
         for row in rows[status[rows] != HERE].tolist():
             self.deregister_agent(self._registered.pop(row))  # type: ignore[attr-defined]
@@ -132,7 +132,7 @@ class Registry:
         if column == "rung":
             if not (number.is_integer() and 0 <= number <= TOP_RUNG):
                 raise ValueError(f"{name} {value!r} is not a whole number from 0 to {TOP_RUNG}")
-            if int(number) != self.people.rows.rung[row, ladder]:
+            if int(number) != self.people.rows["rung"][row, ladder]:
                 change_rung(self.people.rows, row, ladder, int(number), self.flows)
         else:
             if not (math.isfinite(number) and 0.0 <= number <= _TOP_CAPABILITY):
@@ -142,7 +142,7 @@ class Registry:
 
     def move_out(self, row: int) -> None:
         """Let one person leave the neighbourhood alone; children do not stay without an adult."""
-        if self.people.rows.status[row] != HERE:
+        if self.people.rows["status"][row] != HERE:
             return
         self.households.reserve(1)
         families.move_out_alone(
@@ -166,9 +166,9 @@ class Registry:
         """Return (other row, kind, month in which it ends) of a person's ties."""
         edges, n = self.edges.rows, self.edges.count
         found = []
-        for own, other in ((edges.a, edges.b), (edges.b, edges.a)):
+        for own, other in ((edges["a"], edges["b"]), (edges["b"], edges["a"])):
             at = np.flatnonzero(own[:n] == row)
             found += zip(
-                other[at].tolist(), edges.kind[at].tolist(), edges.until[at].tolist(), strict=True
+                other[at].tolist(), edges["kind"][at].tolist(), edges["until"][at].tolist(), strict=True
             )
         return sorted(found)

@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from ..agents.compiling import COMPILED
 from ..scenarios import Mechanisms, Parameters, Scenario, parameter_cards
 
 _OLDEST = 121
@@ -62,7 +63,7 @@ def rulebook(scenario: Scenario) -> Any:
 
     Derived: ``fade_out``, ``consolidate``, ``scar``, ``strain_adapt`` (shares a month),
     ``death_chance`` (a month, by age), ``tenure_chance`` (a month, by tenure), ``hand_free``
-    and ``crowded`` (switches), ``tie_loss_month``, ``agency_base``.
+    and ``crowded`` (switches), ``tie_loss_month``, ``agency_base``, and bounds on chances.
     """
     parameters, mechanisms = scenario.parameters, scenario.mechanisms
     values = {key: _value(parameters, key) for key in _KEYS}
@@ -96,6 +97,11 @@ def _record(values: dict[str, Any]) -> Any:
     return rules[0]
 
 
+def loop_record(rules: Any) -> Any:
+    """Return the record as loops take it: the same memory, called faster when compiled."""
+    return rules.view(np.dtype((np.void, rules.dtype))) if COMPILED else rules
+
+
 def monthly_share(half_life_months: float) -> float:
     """Return the share of a distance covered in a month, from its half-life."""
     return 1.0 - 0.5 ** (1.0 / half_life_months)
@@ -120,6 +126,39 @@ def _derived(scenario: Scenario, values: dict[str, Any], mechanisms: Mechanisms)
         "tie_loss_month": 1.0 / (12.0 * values["ties.lifetime"]) if mechanisms.tie_turnover else 0.0,
         # Agency of a resident without rungs and burden; fitted to the place when it is composed.
         "agency_base": 0.5,
+        **_bounds(values),
+    }
+
+
+def _bounds(values: dict[str, Any]) -> dict[str, Any]:
+    """Return the highest chances that circumstances can lead to, for loops to skip the rest."""
+    swing = 1.0 + values["labour.cycle_amplitude"] + values["labour.cycle_noise"]
+    hired = values["working.find_rate"] * (1.0 + values["labour.contact_bonus"]) * swing
+    worst = (
+        1.0
+        + values["working.loss_overreach"]
+        + values["working.loss_burden"]
+        + values["working.loss_unqualified"]
+        + values["working.loss_downturn"]
+    )
+    fall = 1.0 + values["capability.fall_burden"]
+    return {
+        "learning_most_up": max(
+            values["learning.school_climb_rate"], values["learning.course_climb_rate"]
+        ),
+        "learning_most_down": float(np.max(values["learning.fall_rate"])) * fall,
+        "working_most_up": max(
+            hired + values["working.support_place_rate"],
+            values["working.permanent_rate"] * swing,
+        ),
+        "working_most_down": np.concatenate([[0.0], np.array(values["working.loss_rate"]) * worst]),
+        "home_most": max(
+            float(np.max(values["families.leave_home_rate"])), values["families.partner_rate"]
+        ),
+        "birth_most": float(np.max(values["families.birth_rate"]))
+        * max(1.0, values["families.single_birth_factor"]),
+        "leisure_most_up": values["leisure.climb_rate"],
+        "leisure_most_down": float(np.max(values["leisure.fall_rate"])) * fall,
     }
 
 
