@@ -36,12 +36,12 @@ def rules_fingerprint() -> str:
 
 def rule(function: F) -> F:
     """Compile a scalar rule; it becomes part of the loops that call it."""
-    return numba.njit(function)  # type: ignore[return-value]
+    return numba.njit(error_model="numpy")(function)  # type: ignore[return-value]
 
 
 def kernel(function: F) -> F:
     """Compile a loop over arrays and keep the machine code on disk."""
-    dispatcher: Any = numba.njit(cache=True)(function)
+    dispatcher: Any = numba.njit(cache=True, error_model="numpy")(function)
     if COMPILED:
         dispatcher._cache._cache_file._source_stamp = rules_fingerprint()
     return dispatcher

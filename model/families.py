@@ -61,33 +61,36 @@ def family_events(
     """Find who dies, leaves home, separates, gives birth or is joined; return the number of events."""
     found = 0
     for i in range(n):
-        if people[i].status == DEAD:
+        u_death = unit(person_luck[2, i])
+        u_home = unit(person_luck[3, i])
+        if u_death >= rules.death_most and u_home >= rules.home_most:
             continue
-        age = (month - people[i].birth) // 12
-        if age < rules.ages_adult:
+        person = people[i]
+        age = (month - person.birth) // 12
+        if person.status == DEAD or age < rules.ages_adult:
             continue
-        if unit(person_luck[2, i]) < rules.death_chance[min(age, 120)]:
+        if u_death < rules.death_chance[min(age, 120)]:
             kinds[found] = DEATH
             subjects[found] = i
             found += 1
-        u = unit(person_luck[3, i])
-        if u >= rules.home_most or people[i].status != HERE or people[i].role == PARTNER:
+        if person.status != HERE or person.role == PARTNER:
             continue
-        if people[i].role == CHILD:
-            if u < leave_home_chance(rules.families_leave_home_rate, age):
+        if person.role == CHILD:
+            if u_home < leave_home_chance(rules.families_leave_home_rate, age):
                 kinds[found] = LEAVES_HOME
                 subjects[found] = i
                 found += 1
-        elif age < 60 and u < rules.families_partner_rate and not _has_partner(people, households, i):
-            kinds[found] = PARTNER_COMES
-            subjects[found] = i
-            found += 1
+        elif age < 60 and u_home < rules.families_partner_rate:
+            if not _has_partner(people, households, i):
+                kinds[found] = PARTNER_COMES
+                subjects[found] = i
+                found += 1
     for h in range(n_households):
-        if households[h].dwelling < 0:
-            continue
         if unit(household_luck[1, h]) >= rules.shocks_separation_rate and (
             unit(household_luck[2, h]) >= rules.birth_most
         ):
+            continue
+        if households[h].dwelling < 0:
             continue
         found = _household_events(
             people, households, h, rules, month, household_luck, kinds, subjects, found

@@ -17,6 +17,13 @@ from .positions import (
     VACANCY,
     WORK_EXPERIENCE,
 )
+from .tally import TALLY_COLUMN
+
+_TAKEN = {
+    UNPAID_PLACE: "unpaid_places",
+    WORK_EXPERIENCE: "experience_places",
+    SUBSIDISED_JOB: "subsidised_places",
+}
 
 
 class LabourMarket:
@@ -40,13 +47,13 @@ class LabourMarket:
         noise = 2.0 * self._luck.one("cycle_noise", month=month // 12) - 1.0
         return rules.labour_cycle_amplitude * math.sin(turn) + rules.labour_cycle_noise * noise
 
-    def open_places(self, cycle: float, occupied: np.ndarray) -> np.ndarray:
+    def open_places(self, cycle: float, sums: np.ndarray) -> np.ndarray:
         """Return the free places of each contest this month, shape ``(N_CONTESTS,)``.
 
-        ``occupied`` is what `positions.occupied_places` counted.
+        ``sums`` is the tally of the neighbourhood at the end of last month.
         """
         rules = self._rules
-        residents, adults, working_age = occupied[0], occupied[1], occupied[2]
+        adults, working_age = sums[TALLY_COLUMN["adults"]], sums[TALLY_COLUMN["working_age"]]
         self._vacancies_due += rules.labour_vacancy_rate * working_age * max(0.0, 1.0 + cycle)
         self._courses_due += rules.learning_course_places * adults / 1000.0
         free = np.zeros(N_CONTESTS, dtype=np.int64)
@@ -54,8 +61,9 @@ class LabourMarket:
         free[COURSE] = int(self._courses_due)
         self._vacancies_due -= free[VACANCY]
         self._courses_due -= free[COURSE]
-        for contest in (UNPAID_PLACE, WORK_EXPERIENCE, SUBSIDISED_JOB):
+        for contest, taken in _TAKEN.items():
             places = int(rules.labour_place_share[contest - 1] * working_age)
-            free[contest] = max(0, places - occupied[2 + contest])
-        free[LEISURE_PLACE] = max(0, int(rules.leisure_places_share * residents) - occupied[6])
+            free[contest] = max(0, places - int(sums[TALLY_COLUMN[taken]]))
+        places = int(rules.leisure_places_share * sums[TALLY_COLUMN["residents"]])
+        free[LEISURE_PLACE] = max(0, places - int(sums[TALLY_COLUMN["leisure_places"]]))
         return free

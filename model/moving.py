@@ -58,6 +58,10 @@ def moves(
     """
     found = 0
     for h in range(n_households):
+        u_move = unit(luck[0, h])
+        u_eviction = unit(luck[3, h])
+        if u_move >= rules.move_most and u_eviction >= rules.shocks_eviction_rate:
+            continue
         d = households[h].dwelling
         if d < 0:
             continue
@@ -77,7 +81,7 @@ def moves(
             attached,
             rules.moving_attachment,
         ) + housing_wish(rules.housing_wish_rate, capability, rung, rules.capability_readiness_width)
-        if unit(luck[0, h]) < chance:
+        if u_move < chance:
             local = draw(seed, households[h].identity, month, _LOOK_LOCAL)
             if local < rules.moving_local_wish:
                 seekers[found] = h
@@ -88,7 +92,7 @@ def moves(
                 )
         elif tenure != OWNER_OCCUPIED and households[h].earners == 0:
             over = f8(households[h].burden) - rules.shocks_eviction_burden
-            if over > 0.0 and unit(luck[3, h]) < rules.shocks_eviction_rate:
+            if over > 0.0 and u_eviction < rules.shocks_eviction_rate:
                 flows[EVICTIONS] += 1
                 depart_household(
                     people, households, dwellings, h, BY_EVICTION, rules, seed, month, flows

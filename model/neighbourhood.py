@@ -21,8 +21,8 @@ from .population import populate
 from .registry import Registry
 from .rulebook import loop_record, rulebook
 from .state import DEAD, EDGE, ELSEWHERE, HERE, Table
-from .tally import N_TALLY, TALLY_COLUMN, tally
-from .wellbeing import household_circumstances, wellbeing
+from .tally import N_TALLY, TALLY_COLUMN, take_stock
+from .wellbeing import wellbeing
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -92,6 +92,7 @@ class Neighbourhood(Registry, mesa.Model):
         self._allocate()
         self._counts = np.zeros(2, dtype=np.int64)
         self._move_flows = np.zeros(N_MOVE_FLOWS, dtype=np.int64)
+        self._in_arrears_count = np.zeros(1, dtype=np.int64)
         self._n_starters = 0
         self._all_in_one = np.zeros(self.dwellings.count, dtype=np.int32)
         self.labour = LabourMarket(self.rules, self.luck)
@@ -135,11 +136,7 @@ class Neighbourhood(Registry, mesa.Model):
 
     def _calendar(self) -> None:
         self.cycle = self.labour.cycle(self.month)
-        occupied = np.zeros(7, dtype=np.int64)
-        positions.occupied_places(
-            self.people.rows, self.people.count, self._book, self.month, occupied
-        )
-        self.free_places = self.labour.open_places(self.cycle, occupied)
+        self.free_places = self.labour.open_places(self.cycle, self._tally_before)
         self._draw(_PERSON_BLOCK, self._person_luck, self.people)
         self._draw(_HOUSEHOLD_BLOCK, self._household_luck, self.households)
 
@@ -148,7 +145,7 @@ class Neighbourhood(Registry, mesa.Model):
 
     def _wellbeing(self) -> None:
         if self.written:
-            self._circumstances()
+            self._take_stock(self._all_in_one, np.zeros((1, N_TALLY)))
         people = self.people
         wellbeing(
             people.rows,
@@ -166,13 +163,14 @@ class Neighbourhood(Registry, mesa.Model):
             people.rows,
             people.count,
             households.rows,
-            households.count,
             self._book,
             self.month,
             self.cycle,
             self._ladder_luck,
             self._subjects,
             self._kinds,
+            self._in_arrears,
+            self._in_arrears_count,
             self.flows,
         )
         positions.admit(
@@ -186,10 +184,9 @@ class Neighbourhood(Registry, mesa.Model):
             self.free_places,
             self.flows,
         )
-        if self.rules.shocks_job_loss_burden > 0:
-            positions.rent_arrears(
-                people.rows, people.count, households.rows, self._book, self.month
-            )
+        positions.rent_arrears(
+            people.rows, households.rows, self._book, self.month, self._in_arrears, self._in_arrears_count[0]
+        )
 
     def _families(self) -> None:
         found = families.family_events(
@@ -273,9 +270,8 @@ class Neighbourhood(Registry, mesa.Model):
             self._exchange(self.month, chance)
 
     def _record(self) -> None:
-        self._circumstances()
         sums = np.zeros((1, N_TALLY))
-        self._tally(self._all_in_one, sums)
+        self._take_stock(self._all_in_one, sums)
         self._check_balance(sums[0])
         self.chronicle.add_month(self.month, sums[0], self.flows.copy(), self.cycle)
         self.flows[:] = 0
@@ -289,17 +285,6 @@ class Neighbourhood(Registry, mesa.Model):
         draw_blocks(self.seed, identity, table.count, self.month, block, out)
         if table is self.households:
             self._n_households_drawn = table.count
-
-    def _circumstances(self) -> None:
-        household_circumstances(
-            self.people.rows,
-            self.people.count,
-            self.households.rows,
-            self.households.count,
-            self._book,
-            self.month,
-        )
-        self.written = False
 
     def _take_counts(self) -> None:
         self.people.count = int(self._counts[0])
@@ -319,6 +304,7 @@ class Neighbourhood(Registry, mesa.Model):
         self._subjects = np.empty(3 * people, dtype=np.int32)
         self._seekers = np.empty(households, dtype=np.int32)
         self._starters = np.empty(people, dtype=np.int32)
+        self._in_arrears = np.empty(households, dtype=np.int32)
 
     def _start_ties(self) -> None:
         """Make the ties with which the first residents start, and settle agency on them."""
@@ -374,8 +360,8 @@ class Neighbourhood(Registry, mesa.Model):
         )
         return self.edges.count - before
 
-    def _tally(self, unit_of_dwelling: np.ndarray, out: np.ndarray) -> None:
-        tally(
+    def _take_stock(self, unit_of_dwelling: np.ndarray, out: np.ndarray) -> None:
+        take_stock(
             self.people.rows,
             self.people.count,
             self.households.rows,
@@ -385,6 +371,7 @@ class Neighbourhood(Registry, mesa.Model):
             self.month,
             out,
         )
+        self.written = False
 
     def _check_balance(self, sums: np.ndarray) -> None:
         """Refuse a month whose residents or jobs do not balance."""
@@ -414,7 +401,7 @@ class Neighbourhood(Registry, mesa.Model):
 
     def _record_year(self, year: int) -> None:
         stairwells = np.zeros((len(self.buildings.stairwell_start) - 1, N_TALLY))
-        self._tally(self.buildings.stairwell, stairwells)
+        self._take_stock(self.buildings.stairwell, stairwells)
         first = self.buildings.stairwell_start[:-1]
         for scale in UNIT_SCALES:
             unit = getattr(self.buildings, scale)[first]

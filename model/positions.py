@@ -39,6 +39,8 @@ f8 = np.float64
 #: What candidates compete for.
 COURSE, UNPAID_PLACE, WORK_EXPERIENCE, SUBSIDISED_JOB, VACANCY, LEISURE_PLACE = 0, 1, 2, 3, 4, 5
 N_CONTESTS = 6
+#: Answer of `_working` for a resident who has lost a job on the market.
+ARREARS = -2
 
 #: Columns of the flow counts of a month that this phase writes.
 CLIMBS, FALLS, RUNGS_UP, RUNGS_DOWN = 0, 4, 8, 12
@@ -74,22 +76,23 @@ def attempts(
     people: Any,
     n: int,
     households: Any,
-    n_households: int,
     rules: Any,
     month: int,
     cycle: float,
     luck: Any,
     candidates: Any,
     contests: Any,
+    in_arrears: Any,
+    counts: Any,
     flows: Any,
 ) -> int:
     """Let everybody climb, fall or become a candidate; return the number of candidates.
 
+    ``in_arrears`` receives the households that lost a job, ``counts[0]`` how many they are.
     ``luck`` holds the words of learning, working, leisure and housing_elsewhere (rows 0 to 3).
     """
-    for h in range(n_households):
-        households[h].arrears = 0.0
     found = 0
+    counts[0] = 0
     for i in range(n):
         person = people[i]
         if person.status == DEAD:
@@ -128,9 +131,13 @@ def attempts(
             contests[found] = COURSE
             found += 1
         if on_working:
-            contest = _working(
-                people, i, households, rules, school, burden, seized, cycle, working, flows
-            )
+            contest = _working(people, i, rules, school, burden, seized, cycle, working, flows)
+            if contest == ARREARS:
+                h = person.household
+                if households[h].arrears == 0.0:
+                    in_arrears[counts[0]] = h
+                    counts[0] += 1
+                households[h].arrears = f8(households[h].arrears) + rules.shocks_job_loss_burden
             if contest >= 0:
                 candidates[found] = i
                 contests[found] = contest
@@ -191,7 +198,6 @@ def _learning(
 def _working(
     people: Any,
     i: int,
-    households: Any,
     rules: Any,
     school: bool,
     burden: float,
@@ -220,10 +226,8 @@ def _working(
         )
         if u > 1.0 - chance:
             change_rung(people, i, WORKING, 0 if rung >= PAID_RUNG else rung - 1, flows)
-            if rung >= MARKET_RUNG:
-                households[people[i].household].arrears = (
-                    f8(households[people[i].household].arrears) + rules.shocks_job_loss_burden
-                )
+            if rung >= MARKET_RUNG and rules.shocks_job_loss_burden > 0.0:
+                return ARREARS
             return -1
     if school or rung == 5:
         return -1
@@ -345,32 +349,14 @@ def _take_place(people: Any, i: int, contest: int, rules: Any, seed: int, month:
 
 
 @kernel
-def occupied_places(people: Any, n: int, rules: Any, month: int, out: Any) -> None:
-    """Count what is taken here: ``out`` is residents, adults, working age, rungs 1-3, leisure 3-5."""
-    for k in range(len(out)):
-        out[k] = 0
-    for i in range(n):
-        if people[i].status != HERE:
-            continue
-        age = (month - people[i].birth) // 12
-        out[0] += 1
-        if people[i].rung[LEISURE] >= 3:
-            out[6] += 1
-        if age >= rules.ages_adult:
-            out[1] += 1
-            if age < rules.ages_pension:
-                out[2] += 1
-                work = people[i].rung[WORKING]
-                if 1 <= work <= PAID_RUNG:
-                    out[2 + work] += 1
-
-
-@kernel
-def rent_arrears(people: Any, n: int, households: Any, rules: Any, month: int) -> None:
-    """Add to the burden of every adult what a job lost in the household brings."""
-    for i in range(n):
-        if people[i].status == DEAD:
-            continue
-        arrears = f8(households[people[i].household].arrears)
-        if arrears > 0.0 and (month - people[i].birth) // 12 >= rules.ages_adult:
-            people[i].burden = bounded(f8(people[i].burden) + arrears)
+def rent_arrears(people: Any, households: Any, rules: Any, month: int, in_arrears: Any, count: int) -> None:
+    """Add to the burden of every adult what jobs lost in the household bring."""
+    for k in range(count):
+        h = in_arrears[k]
+        arrears = f8(households[h].arrears)
+        households[h].arrears = 0.0
+        i = households[h].first_member
+        while i >= 0:
+            if (month - people[i].birth) // 12 >= rules.ages_adult:
+                people[i].burden = bounded(f8(people[i].burden) + arrears)
+            i = people[i].next_member

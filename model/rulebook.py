@@ -15,6 +15,7 @@ from ..agents.compiling import COMPILED
 from ..scenarios import Mechanisms, Parameters, Scenario, parameter_cards
 
 _OLDEST = 121
+_HIGHEST_MORTALITY = 0.6
 
 _KEYS = tuple(parameter_cards())
 #: Mechanism -> the parameters that are zero without it.
@@ -111,26 +112,26 @@ def _derived(scenario: Scenario, values: dict[str, Any], mechanisms: Mechanisms)
     def share(key: str, on: bool) -> float:
         return monthly_share(values[key]) if on else 0.0
 
+    death_chance = _death_chance(values["families.death_rate_65"], values["families.death_growth"])
     turnover = scenario.place.figure("turnover_social_rent") / _REFERENCE_TURNOVER
     return {
         "fade_out": share("capability.fade_out_half_life", mechanisms.fade_out),
         "consolidate": share("capability.consolidation_half_life", mechanisms.consolidation),
         "scar": share("capability.scarring_half_life", mechanisms.scarring),
         "strain_adapt": share("wellbeing.strain_half_life", mechanisms.wellbeing),
-        "death_chance": _death_chance(
-            values["families.death_rate_65"], values["families.death_growth"]
-        ),
+        "death_chance": death_chance,
         "tenure_chance": values["moving.tenure_rate"] * turnover,
         "hand_free": 1.0 if mechanisms.coupling else 0.0,
         "crowded": 1 if mechanisms.crowding else 0,
         "tie_loss_month": 1.0 / (12.0 * values["ties.lifetime"]) if mechanisms.tie_turnover else 0.0,
         # Agency of a resident without rungs and burden; fitted to the place when it is composed.
         "agency_base": 0.5,
-        **_bounds(values),
+        **_bounds(values, turnover),
+        "death_most": float(np.max(death_chance)),
     }
 
 
-def _bounds(values: dict[str, Any]) -> dict[str, Any]:
+def _bounds(values: dict[str, Any], turnover: float) -> dict[str, Any]:
     """Return the highest chances that circumstances can lead to, for loops to skip the rest."""
     swing = 1.0 + values["labour.cycle_amplitude"] + values["labour.cycle_noise"]
     hired = values["working.find_rate"] * (1.0 + values["labour.contact_bonus"]) * swing
@@ -152,6 +153,11 @@ def _bounds(values: dict[str, Any]) -> dict[str, Any]:
             values["working.permanent_rate"] * swing,
         ),
         "working_most_down": np.concatenate([[0.0], np.array(values["working.loss_rate"]) * worst]),
+        "move_most": float(np.max(values["moving.tenure_rate"]))
+        * turnover
+        * float(np.max(values["moving.age_factor"]))
+        * max(1.0, values["moving.risen_factor"])
+        + values["housing.wish_rate"],
         "home_most": max(
             float(np.max(values["families.leave_home_rate"])), values["families.partner_rate"]
         ),
@@ -167,9 +173,9 @@ _REFERENCE_TURNOVER = 0.057
 
 
 def _death_chance(rate_65: float, growth: float) -> np.ndarray:
-    """Return the chance a month to die, by age in years; everybody dies by 120."""
+    """Return the chance a month to die, by age in years; it stops rising at three in five a year."""
     ages = np.arange(_OLDEST)
     if rate_65 == 0:
         return np.zeros(_OLDEST)
-    a_year = np.minimum(1.0, rate_65 * np.exp(growth * (ages - 65.0)))
-    return np.array([1.0 - math.pow(1.0 - min(value, 0.999999), 1.0 / 12.0) for value in a_year])
+    a_year = np.minimum(_HIGHEST_MORTALITY, rate_65 * np.exp(growth * (ages - 65.0)))
+    return np.array([1.0 - math.pow(1.0 - value, 1.0 / 12.0) for value in a_year])

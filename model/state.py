@@ -62,7 +62,8 @@ PERSON = _columns(
 )
 
 #: One row a household ever present; ``dwelling`` is -1 for a household elsewhere. ``poor`` is 1
-#: when nobody earns on the market or has a pension; ``burden`` is the mean of the adults.
+#: when nobody earns on the market or has a pension; ``burden`` is the mean of the adults;
+#: ``claimants`` are long without work and on benefit unless somebody in the household earns.
 HOUSEHOLD = _columns(
     ("identity", np.int64),
     ("dwelling", np.int32),
@@ -74,6 +75,7 @@ HOUSEHOLD = _columns(
     ("members_ever", np.int16),
     ("earners", np.int16),
     ("adults", np.int16),
+    ("claimants", np.int16),
     ("poor", np.int8),
 )
 

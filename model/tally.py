@@ -1,4 +1,7 @@
-"""Phase "record": sums over residents by unit, from which every published mean is made."""
+"""Phase "record": the state of households and sums over residents, in one pass over everybody.
+
+Every published mean is made from these sums.
+"""
 
 from __future__ import annotations
 
@@ -10,13 +13,14 @@ from ..agents.climbing import (
     HOUSING,
     LEARNING,
     LEISURE,
+    MARKET_RUNG,
     PAID_RUNG,
     START_QUALIFICATION,
     WORKING,
     in_school,
 )
-from ..agents.compiling import kernel
-from .state import HERE
+from ..agents.compiling import kernel, rule
+from .state import DEAD, HERE
 
 f8 = np.float64
 
@@ -43,74 +47,111 @@ TALLY = (
     "households",
     "poor_households",
     "problem_households",
+    "unpaid_places",
+    "experience_places",
+    "subsidised_places",
+    "leisure_places",
 )
 TALLY_COLUMN = {name: number for number, name in enumerate(TALLY)}
 N_TALLY = len(TALLY)
 
 
 @kernel
-def tally(
+def take_stock(
     people: Any, n: int, households: Any, n_households: int, unit_of_dwelling: Any, rules: Any, month: int, out: Any
 ) -> None:
-    """Add up the residents of each unit into ``out``, shape ``(units, N_TALLY)``.
+    """Bring the households up to date and add up the residents of each unit into ``out``.
 
-    Learning, housing, agency, burden and trust are counted for adults, working for adults below
-    the pension age, leisure from the age at which its ladder starts.
+    ``out`` has shape ``(units, N_TALLY)``. Learning, housing, agency, burden and trust are counted
+    for adults, working for adults below the pension age, leisure from the age at which its ladder
+    starts. Poor: nobody in the household earns on the market and nobody has a pension.
     """
+    for h in range(n_households):
+        households[h].earners = 0
+        households[h].adults = 0
+        households[h].burden = 0.0
+        households[h].poor = 1
+        households[h].claimants = 0
     for i in range(n):
-        if people[i].status != HERE:
+        person = people[i]
+        if person.status == DEAD:
             continue
-        h = people[i].household
-        row = out[unit_of_dwelling[households[h].dwelling]]
-        age = (month - people[i].birth) // 12
+        age = (month - person.birth) // 12
+        adult = age >= rules.ages_adult
+        working_age = adult and age < rules.ages_pension
+        work = person.rung[WORKING]
+        household = households[person.household]
+        if adult:
+            household.adults += 1
+            household.burden = f8(household.burden) + f8(person.burden)
+            if not working_age:
+                household.poor = 0
+            elif work >= MARKET_RUNG:
+                household.poor = 0
+                household.earners += 1
+        if person.status != HERE:
+            continue
+        row = out[unit_of_dwelling[household.dwelling]]
         row[0] += 1
-        if people[i].origin == 0:
+        if person.origin == 0:
             row[16] += 1
-        work = people[i].rung[WORKING]
         if work >= PAID_RUNG:
             row[17] += 1
         if age >= rules.ages_leisure_from:
             row[3] += 1
-            row[7] += people[i].rung[LEISURE]
-        if age < rules.ages_adult:
-            continue
-        row[1] += 1
-        row[4] += people[i].rung[LEARNING]
-        row[6] += people[i].rung[HOUSING]
-        agency = f8(people[i].agency)
-        row[8] += agency
-        row[9] += f8(people[i].burden)
-        row[10] += f8(people[i].trust)
-        if people[i].rung[LEARNING] >= START_QUALIFICATION:
-            row[14] += 1
-        if agency >= rules.wellbeing_control_threshold:
-            row[15] += 1
-        if age >= rules.ages_pension:
-            continue
-        row[2] += 1
-        row[5] += work
-        if work >= PAID_RUNG:
-            row[11] += 1
-            continue
-        if in_school(
-            age,
-            f8(people[i].capability[LEARNING]),
-            people[i].rung[LEARNING],
-            rules.ages_adult,
-            rules.ages_school_until,
-        ):
-            continue
-        if f8(people[i].capability[WORKING]) >= rules.working_labour_force_from:
-            row[12] += 1
-        if households[h].earners == 0 and people[i].idle_months >= rules.working_insurance_months:
-            row[13] += 1
+            row[7] += person.rung[LEISURE]
+            if person.rung[LEISURE] >= 3:
+                row[24] += 1
+        if adult:
+            _add_adult(person, row, rules)
+        if working_age:
+            _add_working_age(person, household, row, age, work, rules)
     for h in range(n_households):
-        d = households[h].dwelling
-        if d < 0:
+        household = households[h]
+        if household.adults > 0:
+            household.burden = f8(household.burden) / household.adults
+        else:
+            household.poor = 0
+        if household.dwelling < 0:
             continue
-        row = out[unit_of_dwelling[d]]
+        row = out[unit_of_dwelling[household.dwelling]]
         row[18] += 1
-        if households[h].poor == 1:
+        if household.poor == 1:
             row[19] += 1
-        if f8(households[h].burden) >= rules.wellbeing_problem_threshold:
+        if f8(household.burden) >= rules.wellbeing_problem_threshold:
             row[20] += 1
+        if household.earners == 0:
+            row[13] += household.claimants
+
+
+@rule
+def _add_adult(person: Any, row: Any, rules: Any) -> None:
+    row[1] += 1
+    row[4] += person.rung[LEARNING]
+    row[6] += person.rung[HOUSING]
+    agency = f8(person.agency)
+    row[8] += agency
+    row[9] += f8(person.burden)
+    row[10] += f8(person.trust)
+    if person.rung[LEARNING] >= START_QUALIFICATION:
+        row[14] += 1
+    if agency >= rules.wellbeing_control_threshold:
+        row[15] += 1
+
+
+@rule
+def _add_working_age(person: Any, household: Any, row: Any, age: int, work: int, rules: Any) -> None:
+    row[2] += 1
+    row[5] += work
+    if 1 <= work <= PAID_RUNG:
+        row[20 + work] += 1
+    if work >= PAID_RUNG:
+        row[11] += 1
+        return
+    capability = f8(person.capability[LEARNING])
+    if in_school(age, capability, person.rung[LEARNING], rules.ages_adult, rules.ages_school_until):
+        return
+    if f8(person.capability[WORKING]) >= rules.working_labour_force_from:
+        row[12] += 1
+    if person.idle_months >= rules.working_insurance_months:
+        household.claimants += 1

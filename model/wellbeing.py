@@ -6,46 +6,13 @@ from typing import Any
 
 import numpy as np
 
-from ..agents.climbing import LEARNING, MARKET_RUNG, PAID_RUNG, WORKING, in_school
-from ..agents.compiling import kernel
+from ..agents.climbing import LEARNING, PAID_RUNG, WORKING, in_school
+from ..agents.compiling import kernel, rule
 from ..agents.feeling import agency_target, bounded, burden_target, illness_chance, trust_step
 from .luck import unit
 from .state import DEAD
 
 f8 = np.float64
-
-
-@kernel
-def household_circumstances(people: Any, n: int, households: Any, n_households: int, rules: Any, month: int) -> None:
-    """Count earners and adults and mean burden of every household, and see which are poor.
-
-    Poor: nobody earns on the market and somebody of working age lives there; pensions are not poor.
-    """
-    for h in range(n_households):
-        households[h].earners = 0
-        households[h].adults = 0
-        households[h].burden = 0.0
-        households[h].poor = 0
-    for i in range(n):
-        if people[i].status == DEAD:
-            continue
-        age = (month - people[i].birth) // 12
-        if age < rules.ages_adult:
-            continue
-        h = people[i].household
-        households[h].adults += 1
-        households[h].burden = f8(households[h].burden) + f8(people[i].burden)
-        if age >= rules.ages_pension:
-            households[h].poor = -1
-        elif people[i].rung[WORKING] >= MARKET_RUNG:
-            households[h].earners += 1
-    for h in range(n_households):
-        if households[h].adults > 0:
-            households[h].burden = f8(households[h].burden) / households[h].adults
-            if households[h].poor == 0 and households[h].earners == 0:
-                households[h].poor = 1
-                continue
-        households[h].poor = 0
 
 
 @kernel
@@ -83,7 +50,7 @@ def wellbeing(people: Any, n: int, households: Any, rules: Any, month: int, luck
         _capability(people, i, rules, adult, working_age)
 
 
-@kernel
+@rule
 def _burden(people: Any, i: int, rules: Any, poor: float, idle: float, age: int, adult: bool, luck: Any) -> None:
     wanted = people[i].ties_wanted
     circle = min(1.0, (people[i].ties + people[i].bridges) / wanted) if wanted > 0 else 0.0
@@ -111,7 +78,7 @@ def _burden(people: Any, i: int, rules: Any, poor: float, idle: float, age: int,
     people[i].strain = bounded(strain + rules.strain_adapt * (burden - target))
 
 
-@kernel
+@rule
 def _agency_and_trust(people: Any, i: int, rules: Any) -> None:
     mean_rung = (
         people[i].rung[0] + people[i].rung[1] + people[i].rung[2] + people[i].rung[3]
@@ -141,7 +108,7 @@ def _agency_and_trust(people: Any, i: int, rules: Any) -> None:
     )
 
 
-@kernel
+@rule
 def _capability(people: Any, i: int, rules: Any, adult: bool, working_age: bool) -> None:
     for ladder in range(4):
         footing = f8(people[i].footing[ladder])
