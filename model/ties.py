@@ -67,7 +67,7 @@ def end_ties(people: Any, n: int, edges: Any, n_edges: int, rules: Any, seed: in
         b = edges[e].b
         if edges[e].until <= month or people[a].status == DEAD or people[b].status == DEAD:
             continue
-        here = (people[a].status == HERE) + (people[b].status == HERE)
+        here = int(people[a].status == HERE) + int(people[b].status == HERE)
         if here == 0:
             continue
         cut = edges[e].cut
