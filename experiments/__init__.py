@@ -1,0 +1,1 @@
+"""What we learn: what runs show, and the command line in `cli`."""

@@ -231,8 +231,8 @@ def _working(
             return -1
     if school or rung == 5:
         return -1
-    readiness = ready(capability, rung + 1.0, rules.capability_readiness_width)
     if rung == MARKET_RUNG:
+        readiness = ready(capability, 5.0, rules.working_permanent_width)
         if u < rules.working_permanent_rate * readiness * max(0.0, 1.0 + cycle):
             change_rung(people, i, WORKING, 5, flows)
         return -1
@@ -246,6 +246,7 @@ def _working(
     )
     if u < hired:
         return VACANCY
+    readiness = ready(capability, rung + 1.0, rules.capability_readiness_width)
     if rung < PAID_RUNG and u < hired + rules.working_support_place_rate * readiness * seized:
         return UNPAID_PLACE + rung
     return -1

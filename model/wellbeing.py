@@ -14,6 +14,11 @@ from .state import DEAD
 
 f8 = np.float64
 
+#: Months without work beyond which more makes no difference for rights to insurance.
+_MOST_IDLE = 24
+#: Highest count that its column can hold.
+_LAST_MONTH = 32000
+
 
 @kernel
 def wellbeing(people: Any, n: int, households: Any, rules: Any, month: int, luck: Any) -> None:
@@ -30,10 +35,13 @@ def wellbeing(people: Any, n: int, households: Any, rules: Any, month: int, luck
         adult = age >= rules.ages_adult
         working_age = adult and age < rules.ages_pension
         work = people[i].rung[WORKING]
+        idle_months = people[i].idle_months
         if work >= PAID_RUNG:
-            people[i].idle_months = 0
-        elif people[i].idle_months < 32000:
-            people[i].idle_months += 1
+            # Rights to unemployment insurance are built up again by working.
+            made_up = min(idle_months, _MOST_IDLE) - rules.working_insurance_rebuild
+            people[i].idle_months = max(0, int(made_up))
+        elif idle_months < _LAST_MONTH:
+            people[i].idle_months = idle_months + 1
         poor = f8(households[people[i].household].poor)
         idle = 0.0
         if working_age and work == 0:

@@ -1,0 +1,1 @@
+"""How it looks: figures, and every text that is shown."""

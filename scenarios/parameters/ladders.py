@@ -41,14 +41,16 @@ class Learning(Group):
 class Working(Group):
     """The working ladder."""
 
-    find_rate: float = par(0.125, unit="1/month", low=0, high=1, source="EVIDENCE C7: 27% of the unemployed find work in a quarter", doc="Chance a month that a fully employable resident without paid work finds a vacancy.")
-    find_width: float = par(3.2, unit="rungs", low=0.5, high=5, source="judgement: fitted to EVIDENCE C10, 7-9% a year from benefit to work", doc="Distance of capability below rung 4 at which nobody is hired.")
+    find_rate: float = par(0.26, unit="1/month", low=0, high=1, source="EVIDENCE C7: 27% of the unemployed find work in a quarter", doc="Chance a month that a fully employable resident without paid work finds a vacancy.")
+    find_width: float = par(2.6, unit="rungs", low=0.5, high=5, source="judgement: fitted to EVIDENCE C10, 7-9% a year from benefit to work", doc="Distance of capability below rung 4 at which nobody is hired.")
     labour_force_from: float = par(2.0, unit="rungs", low=0, high=5, source="judgement: digest 002 L850, nine in ten of the workers are too far from paid work", doc="Working capability from which a resident without work counts as unemployed; below it as far from the labour market.")
     insurance_months: int = par(6, unit="months", low=0, high=38, source="judgement: a flexible worker has a short unemployment insurance", doc="Months without paid work after which a resident in a household without earnings counts as on benefit.")
+    insurance_rebuild: float = par(3.0, unit="months/month", low=0, high=24, source="judgement: rights to unemployment insurance are built up again in about eight months of work", doc="Months without work that one month of paid work makes up for.")
     permanent_entry_share: float = par(0.10, unit="share", low=0, high=1, source="judgement: EVIDENCE C12, permanent work mostly follows temporary work", doc="Share of hired residents with capability for rung 5 who start there.")
-    permanent_rate: float = par(0.016, unit="1/month", low=0, high=1, source="EVIDENCE C12: 26% permanent after three years", doc="Chance a month to climb from temporary to permanent work at full readiness.")
+    permanent_rate: float = par(0.024, unit="1/month", low=0, high=1, source="EVIDENCE C12: 26% permanent after three years", doc="Chance a month to climb from temporary to permanent work at full readiness.")
+    permanent_width: float = par(2.5, unit="rungs", low=0.5, high=5, source="judgement: fitted to EVIDENCE C12", doc="Distance of capability below rung 5 at which no temporary job becomes permanent.")
     support_place_rate: float = par(0.02, unit="1/month", low=0, high=1, source="judgement: digest 003, places for unpaid, work-experience and subsidised work are scarce", doc="Chance a month to take up a free place on rung 1, 2 or 3 at full readiness.")
-    loss_rate: tuple[float, ...] = par((0.012, 0.06, 0.02, 0.0085, 0.0012), unit="1/month", low=0, high=1, source="EVIDENCE C8: 2.6-3.1% of the employed a year, flexible work several times more; rungs 1-3 judgement", doc="Chance a month to lose rung 1 to 5 without overreach, burden or downturn.")
+    loss_rate: tuple[float, ...] = par((0.012, 0.06, 0.02, 0.0125, 0.0011), unit="1/month", low=0, high=1, source="EVIDENCE C8: 2.6-3.1% of the employed a year, flexible work several times more; rungs 1-3 judgement", doc="Chance a month to lose rung 1 to 5 without overreach, burden or downturn.")
     loss_overreach: float = par(2.0, unit="times", low=0, high=20, source="judgement: EVIDENCE C11, one in five returns within a year", doc="Added multiple of the loss rate when the rung is held far above capability.")
     loss_burden: float = par(0.8, unit="times", low=0, high=20, source="judgement: digest 001 MULTI p9, almost half of claimants have other problems", doc="Added multiple of the loss rate at burden 1.")
     loss_unqualified: float = par(0.4, unit="times", low=0, high=20, source="EVIDENCE C12: 17% of the low educated against 36% of the high educated keep on", doc="Added multiple of the loss rate without a start qualification (learning rung below 2).")
@@ -65,6 +67,6 @@ class Housing(Group):
 class Leisure(Group):
     """The leisure ladder."""
 
-    climb_rate: float = par(0.02, unit="1/month", low=0, high=1, source="judgement: no rate published", doc="Chance a month to climb at full readiness.")
-    fall_rate: tuple[float, ...] = par((0.012, 0.012, 0.010, 0.010, 0.010), unit="1/month", low=0, high=1, source="judgement: no rate published", doc="Chance a month to lose rung 1 to 5, before overreach and burden.")
+    climb_rate: float = par(0.022, unit="1/month", low=0, high=1, source="judgement: no rate published", doc="Chance a month to climb at full readiness.")
+    fall_rate: tuple[float, ...] = par((0.010, 0.010, 0.007, 0.007, 0.007), unit="1/month", low=0, high=1, source="judgement: no rate published", doc="Chance a month to lose rung 1 to 5, before overreach and burden.")
     places_share: float = par(0.35, unit="share of residents", low=0, high=1, source="judgement: digest 002 L669-674, 5-13% active in their own neighbourhood; club places are more", doc="Places in clubs and activities (rungs 3 to 5) there are for the residents.")

@@ -15,7 +15,7 @@ class Ties(Group):
     share_outside: float = par(0.37, unit="share", low=0, high=1, source="EVIDENCE D6: most ties lie outside the neighbourhood (assumption)", doc="Share of ties that are bridges to people outside; the rest are friends and kin within the neighbourhood.")
     closure: float = par(0.35, unit="share", low=0, high=1, source="judgement: friends of friends meet", doc="Share of friendships made through a common tie (clustering).")
     homophily: int = par(4, unit="candidates", low=1, high=20, source="EVIDENCE D14: no Dutch figure; 60-75% same-rung ties assumed", doc="Number of people met from whom the most alike becomes the friend (1 = no homophily).")
-    lifetime: float = par(9.5, unit="years", low=0.5, high=100, source="EVIDENCE D1, D2: 48% left after seven years", doc="Mean lifetime of a tie; the loss is 1 - exp(-1/lifetime) a year.")
+    lifetime: float = par(16.0, unit="years", low=0.5, high=100, source="EVIDENCE D1, D2: 48% left after seven years", doc="Mean lifetime of a tie; the loss is 1 - exp(-1/lifetime) a year.")
     formation_rate: float = par(0.045, unit="1/month", low=0, high=1, source="EVIDENCE D1: the size of networks is stable; newcomers need time (judgement)", doc="Chance a month that one missing tie is made.")
     cut_on_leaving: float = par(0.65, unit="share", low=0, high=1, source="judgement: EVIDENCE A7, D1; most neighbour ties end with a move", doc="Share of ties that end when one of the two leaves the neighbourhood.")
     exchange_months: int = par(3, unit="months", low=1, high=12, source="judgement: norms and news travel in months; also bounds the cost of the ties", doc="Months between two moments at which ties pass on agency, trust and job information.")

@@ -1,0 +1,40 @@
+"""Words that figures share: names of places, of the moment, and the source line."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from ...scenarios import ScenarioError, load_place
+from ..text import Texts
+
+
+def place_name(info: Mapping[str, Any]) -> str:
+    """Return the name of the place of a run; its key where it is not in the catalogue."""
+    key = str(info["place"])
+    try:
+        return load_place(key).name
+    except ScenarioError:
+        return key
+
+
+def moment(t: Texts, month: int) -> str:
+    """Return when: "bij de start", "na 30 jaar", "na 7 maanden"."""
+    if month == 0:
+        return t("figure.at_start")
+    if month % 12 == 0:
+        years = month // 12
+        return t("figure.after_year") if years == 1 else t("figure.after_years", years=years)
+    return t("figure.after_month") if month == 1 else t("figure.after_months", months=month)
+
+
+def source_line(t: Texts, info: Mapping[str, Any]) -> str:
+    """Return what was run, for the foot of a figure."""
+    return t(
+        "figure.source",
+        scenario=str(info["scenario"]),
+        policy=t(f"policy.{info['policy']}"),
+        seed=str(info["seed"]),
+        version=str(info["version"]),
+        key=str(info["scenario_key"]),
+    )
