@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from .landlord import Landlord
+    from .organisation import Organisation
     from .resident import Dwelling, Household, Resident, Tie
 
 _WHERE = {
@@ -18,9 +19,10 @@ _WHERE = {
     "Dwelling": ".resident",
     "Tie": ".resident",
     "Landlord": ".landlord",
+    "Organisation": ".organisation",
 }
 
-__all__ = ["Dwelling", "Household", "Landlord", "Resident", "Tie"]
+__all__ = ["Dwelling", "Household", "Landlord", "Organisation", "Resident", "Tie"]
 
 
 def __getattr__(name: str) -> Any:

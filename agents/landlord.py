@@ -2,21 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-import mesa
-
-if TYPE_CHECKING:
-    from ..model.neighbourhood import Neighbourhood
+from .organisation import Organisation
 
 
-class Landlord(mesa.Agent):
+class Landlord(Organisation):
     """Lets vacated dwellings, to residents of the neighbourhood first or to the list.
 
     The rules of letting run in the phase "moving"; this agent holds the levers on them.
     """
-
-    model: Neighbourhood
 
     @property
     def local_priority(self) -> float:

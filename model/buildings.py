@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -58,6 +58,24 @@ def build(place: Place, parameters: Parameters, luck: Luck) -> Buildings:
         rung=rung,
         stairwell_start=_starts(stairwell),
         street_start=_starts(street),
+    )
+
+
+def extend(buildings: Buildings, tenure: int, rung: int) -> Buildings:
+    """Return the buildings with one more dwelling, in the last stairwell."""
+
+    def longer(starts: np.ndarray) -> np.ndarray:
+        return np.append(starts[:-1], starts[-1] + 1)
+
+    return replace(
+        buildings,
+        stairwell=np.append(buildings.stairwell, buildings.stairwell[-1]),
+        complex=np.append(buildings.complex, buildings.complex[-1]),
+        street=np.append(buildings.street, buildings.street[-1]),
+        tenure=np.append(buildings.tenure, np.int8(tenure)),
+        rung=np.append(buildings.rung, np.int8(rung)),
+        stairwell_start=longer(buildings.stairwell_start),
+        street_start=longer(buildings.street_start),
     )
 
 

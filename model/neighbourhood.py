@@ -11,8 +11,9 @@ import numpy as np
 from ..agents.compiling import COMPILED
 from ..agents.landlord import Landlord
 from ..agents.resident import Resident
-from ..scenarios import Scenario, load
+from ..scenarios import TENURES, Scenario, load
 from . import families, moving, positions, ties
+from .buildings import extend
 from .chronicle import FLOWS, UNIT_SCALES, Chronicle, PersonYear
 from .households import ARRIVALS, BIRTHS, DEATHS, DEPARTURES, N_MOVE_FLOWS
 from .labour import LabourMarket
@@ -431,16 +432,40 @@ class Neighbourhood(Registry, mesa.Model):
             )
         )
 
+    # -- changing the world -------------------------------------------------------------------
+
+    def build_dwelling(self, tenure: str = "social_rent", rung: int = 3) -> int:
+        """Add an empty dwelling to the last stairwell, to be let next month; return its number.
+
+        Parameters
+        ----------
+        tenure
+            One of `TENURES`.
+        rung
+            Housing rung that goes with living in it, 2 to 5.
+        """
+        if tenure not in TENURES:
+            raise ValueError(f"unknown tenure {tenure!r}; allowed: {', '.join(TENURES)}")
+        if not 2 <= rung <= 5:
+            raise ValueError(f"rung {rung!r} of a dwelling is outside 2 to 5")
+        number = self.dwellings.count
+        self.buildings = extend(self.buildings, TENURES.index(tenure), rung)
+        self.dwellings.reserve(1)
+        self.dwellings.count += 1
+        new = self.dwellings.rows[number : number + 1]
+        for name in ("stairwell", "complex", "street", "tenure", "rung"):
+            new[name] = getattr(self.buildings, name)[number]
+        new["household"] = -1
+        new["vacant_since"] = self.month - self.rules.moving_vacancy_months
+        self._all_in_one = np.zeros(self.dwellings.count, dtype=np.int32)
+        return number
+
     # -- looking at the world -----------------------------------------------------------------
 
     @property
     def years(self) -> float:
         """Years lived so far."""
         return self.month / 12
-
-    def resident(self, row: int) -> Resident:
-        """Return the person in a row: resident, leaver (followed elsewhere) or dead."""
-        return self.person(row)
 
     def leavers(self) -> list[Resident]:
         """Return everybody who left the neighbourhood and is alive."""

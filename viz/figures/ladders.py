@@ -63,7 +63,7 @@ def ladders_figure(chronicle: Chronicle, lang: str = DEFAULT_LANGUAGE, place: st
     frame = chronicle.frame("neighbourhood")
     ends = {ladder: float(frame[ladder].iloc[-1]) for ladder in LADDERS}
     labels = {ladder: f"{t(f'ladder.{ladder}')}  {t.number(ends[ladder], 2)}" for ladder in LADDERS}
-    room = 0.42 + max(page.text_width(label) for label in labels.values())
+    room = 0.32 + max(page.text_width(label) for label in labels.values())
     left = MARGIN + 0.2
     bottom = page.bottom + 0.42
     page.write(MARGIN, page.top - BODY / 72, t("ladders.unit"), color=SOFT)
@@ -151,7 +151,7 @@ def _end_labels(
         axes.annotate(
             labels[ladder],
             xy=(1.0, ends[ladder]),
-            xytext=(24, (y - ends[ladder]) * height * 72 / TOP_RUNG),
+            xytext=(16, (y - ends[ladder]) * height * 72 / TOP_RUNG),
             xycoords=("axes fraction", "data"),
             textcoords="offset points",
             fontproperties=font(BODY),

@@ -38,7 +38,7 @@ class Texts:
         self.lang = lang
         self._entries = dict(entries)
 
-    def __call__(self, key: str, **values: str | int) -> str:
+    def __call__(self, key: str, /, **values: str | int) -> str:
         """Return the text with this key, its placeholders filled in.
 
         Raises
