@@ -52,13 +52,17 @@ def drive(agency: float, floor: float) -> float:
 
 
 @rule
-def fall_chance(rate: float, over: float, at_ease: float, burden: float, per_burden: float) -> float:
+def fall_chance(
+    rate: float, over: float, at_ease: float, burden: float, per_burden: float
+) -> float:
     """Return the chance a month to lose a learning or leisure rung."""
     return min(1.0, rate * (at_ease + (1.0 - at_ease) * over) * (1.0 + per_burden * burden))
 
 
 @rule
-def hire_chance(rate: float, capability: float, width: float, contacts: float, bonus: float, cycle: float) -> float:
+def hire_chance(
+    rate: float, capability: float, width: float, contacts: float, bonus: float, cycle: float
+) -> float:
     """Return the chance a month to find paid work.
 
     The square makes it steep: a resident near the market finds work soon, one far from it hardly

@@ -16,7 +16,15 @@ def bounded(value: float) -> float:
 
 
 @rule
-def burden_target(strain: float, poor: float, idle: float, circle: float, per_poor: float, per_idle: float, per_ties: float) -> float:
+def burden_target(
+    strain: float,
+    poor: float,
+    idle: float,
+    circle: float,
+    per_poor: float,
+    per_idle: float,
+    per_ties: float,
+) -> float:
     """Return the burden that circumstances lead to.
 
     ``strain`` is the structural part, ``poor`` and ``idle`` are 0 or 1, ``circle`` is the share of
@@ -26,7 +34,9 @@ def burden_target(strain: float, poor: float, idle: float, circle: float, per_po
 
 
 @rule
-def agency_target(base: float, mean_rung: float, burden: float, pull: float, per_rungs: float, per_burden: float) -> float:
+def agency_target(
+    base: float, mean_rung: float, burden: float, pull: float, per_rungs: float, per_burden: float
+) -> float:
     """Return the agency that circumstances lead to; ``pull`` is what ties add or take."""
     return bounded(base + per_rungs * mean_rung / 5.0 - per_burden * burden + pull)
 

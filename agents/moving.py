@@ -69,6 +69,10 @@ def leave_home_chance(rates: Any, age: int) -> float:
 
 
 @rule
-def unlikeness(age: int, other_age: int, learning: int, other_learning: int, working: int, other_working: int) -> float:
+def unlikeness(
+    age: int, other_age: int, learning: int, other_learning: int, working: int, other_working: int
+) -> float:
     """Return how unlike two residents are: a decade of age counts as one rung."""
-    return abs(age - other_age) / 10.0 + abs(learning - other_learning) + abs(working - other_working)
+    return (
+        abs(age - other_age) / 10.0 + abs(learning - other_learning) + abs(working - other_working)
+    )

@@ -28,9 +28,7 @@ class FourLadders:
         self._column = column
 
     def __getitem__(self, ladder: int) -> Any:
-        return self._resident.model.people.rows[self._column][
-            self._resident.row, ladder
-        ].item()
+        return self._resident.model.people.rows[self._column][self._resident.row, ladder].item()
 
     def _set(self, ladder: int, value: float) -> None:
         self._resident.model.write_ladder(self._resident.row, self._column, ladder, value)

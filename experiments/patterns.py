@@ -65,8 +65,6 @@ def _padded(values: np.ndarray, n: int) -> np.ndarray:
     return np.pad(values, padding)
 
 
-
-
 def _snapshot(world: Neighbourhood) -> dict[str, np.ndarray]:
     people = world.people.rows[: world.people.count]
     rules = world.rules
@@ -168,7 +166,9 @@ def permanent_after(panel: Panel, years: int) -> float:
 def still_temporary_after_year(panel: Panel) -> float:
     """Return the share of those who start temporary work who have it still after a year (C13)."""
     start = (panel.work[:-1] < PAID_RUNG) & (panel.work[1:] == MARKET_RUNG) & panel.alive[:-1]
-    rows = [panel.work[month + 13, start[month]] == MARKET_RUNG for month in range(panel.months - 13)]
+    rows = [
+        panel.work[month + 13, start[month]] == MARKET_RUNG for month in range(panel.months - 13)
+    ]
     return float(np.mean(np.concatenate(rows)))
 
 

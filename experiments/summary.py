@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
@@ -125,7 +126,7 @@ def summarise(chronicle: Chronicle) -> Summary:
     levels = {
         name: Level(name, kind, tuple(at[name].astype(float))) for name, kind in LEVELS.items()
     }
-    periods = tuple((a + 1, b) for a, b in zip(years, years[1:], strict=False))
+    periods = tuple((a + 1, b) for a, b in pairwise(years))
     return Summary(years, levels, periods, _flows(frame, periods))
 
 

@@ -150,7 +150,13 @@ class Chronicle:
             flow_columns = {name: flows[:, k] for k, name in enumerate(FLOWS)}
             month = np.array(self._months, dtype=np.int64)
             return pd.DataFrame(
-                {"month": month, "year": month / 12, **columns, "cycle": self._cycles, **flow_columns}
+                {
+                    "month": month,
+                    "year": month / 12,
+                    **columns,
+                    "cycle": self._cycles,
+                    **flow_columns,
+                }
             )
         if scale in UNIT_SCALES:
             return self._unit_frame(scale)

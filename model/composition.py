@@ -37,9 +37,7 @@ class Composition:
     identity: np.ndarray
 
 
-def compose(
-    target: Target, parameters: Parameters, luck: Luck, first_dwelling: int
-) -> Composition:
+def compose(target: Target, parameters: Parameters, luck: Luck, first_dwelling: int) -> Composition:
     """Return households whose numbers meet the target to the person.
 
     Household ``k`` is the first tenancy of dwelling ``first_dwelling + k``, which keys its luck.

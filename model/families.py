@@ -100,7 +100,15 @@ def family_events(
 
 @rule
 def _household_events(
-    people: Any, households: Any, h: int, rules: Any, month: int, luck: Any, kinds: Any, subjects: Any, found: int
+    people: Any,
+    households: Any,
+    h: int,
+    rules: Any,
+    month: int,
+    luck: Any,
+    kinds: Any,
+    subjects: Any,
+    found: int,
 ) -> int:
     couple = 0
     youngest = 200
@@ -191,7 +199,17 @@ def happen(
                     n += 1
             elif people[s].status == HERE and people[s].role == HEAD:
                 _partner_comes(
-                    people, n, households, dwellings, listed_people, listed, listed_by_tenure, s, seed, month, flows
+                    people,
+                    n,
+                    households,
+                    dwellings,
+                    listed_people,
+                    listed,
+                    listed_by_tenure,
+                    s,
+                    seed,
+                    month,
+                    flows,
                 )
                 n += 1
     counts[0] = n
@@ -201,7 +219,15 @@ def happen(
 
 @rule
 def _close_gap(
-    people: Any, households: Any, dwellings: Any, h: int, here: bool, rules: Any, seed: int, month: int, flows: Any
+    people: Any,
+    households: Any,
+    dwellings: Any,
+    h: int,
+    here: bool,
+    rules: Any,
+    seed: int,
+    month: int,
+    flows: Any,
 ) -> None:
     """After a death: empty the dwelling, find a new head, or let orphans move to relatives."""
     if households[h].members == 0:
@@ -210,9 +236,7 @@ def _close_gap(
         return
     if not settle_heads(people, households, h, rules, month):
         if here:
-            depart_household(
-                people, households, dwellings, h, BY_CHOICE, rules, seed, month, flows
-            )
+            depart_household(people, households, dwellings, h, BY_CHOICE, rules, seed, month, flows)
         else:
             people[households[h].first_member].role = HEAD
     elif here:
@@ -264,7 +288,9 @@ def _give_birth(
             parents += 1
             agency += f8(people[j].agency)
             for ladder in range(4):
-                people[i].footing[ladder] = f8(people[i].footing[ladder]) + f8(people[j].footing[ladder])
+                people[i].footing[ladder] = f8(people[i].footing[ladder]) + f8(
+                    people[j].footing[ladder]
+                )
         j = people[j].next_member
     for ladder in range(4):
         inherited = f8(people[i].footing[ladder]) / max(1, parents)
@@ -295,12 +321,12 @@ def _partner_comes(
     """Add a partner in row ``i``: somebody of the single's age, taken from those on the list."""
     h = people[single].household
     d = households[h].dwelling
-    blank_person(people, i, next_identity(households, h), people[single].birth, NEWCOMER, PARTNER, month)
+    blank_person(
+        people, i, next_identity(households, h), people[single].birth, NEWCOMER, PARTNER, month
+    )
     tenure = dwellings[d].tenure
     size = listed_by_tenure[tenure, 1] - listed_by_tenure[tenure, 0]
-    chosen = listed_by_tenure[tenure, 0] + int(
-        draw(seed, people[i].identity, 0, _PARTNER) * size
-    )
+    chosen = listed_by_tenure[tenure, 0] + int(draw(seed, people[i].identity, 0, _PARTNER) * size)
     copy_standing(people, i, listed_people, listed[chosen].first_member)
     if people[i].rung[WORKING] > 0 and (month - people[i].birth) // 12 < 18:
         people[i].rung[WORKING] = 0
@@ -313,7 +339,9 @@ def _partner_comes(
 
 
 @rule
-def blank_person(people: Any, i: int, identity: int, birth: int, origin: int, role: int, month: int) -> None:
+def blank_person(
+    people: Any, i: int, identity: int, birth: int, origin: int, role: int, month: int
+) -> None:
     """Start row ``i`` for a person who is here from this month on."""
     people[i].identity = identity
     people[i].birth = birth

@@ -127,7 +127,15 @@ def mark_leaver(people: Any, i: int, month: int, flows: Any) -> None:
 
 @rule
 def depart_household(
-    people: Any, households: Any, dwellings: Any, h: int, why: int, rules: Any, seed: int, month: int, flows: Any
+    people: Any,
+    households: Any,
+    dwellings: Any,
+    h: int,
+    why: int,
+    rules: Any,
+    seed: int,
+    month: int,
+    flows: Any,
 ) -> None:
     """Let a whole household leave the neighbourhood."""
     rung = int(dwellings[households[h].dwelling].rung)
@@ -162,7 +170,9 @@ def new_household(households: Any, h: int, identity: int, month: int) -> None:
 
 
 @rule
-def depart_alone(people: Any, households: Any, i: int, h_new: int, rung: int, month: int, flows: Any) -> None:
+def depart_alone(
+    people: Any, households: Any, i: int, h_new: int, rung: int, month: int, flows: Any
+) -> None:
     """Let one resident leave for a household of their own elsewhere, row ``h_new``."""
     leave_household(people, households, i)
     new_household(households, h_new, people[i].identity, month)
@@ -193,4 +203,6 @@ def person_identity(dwelling: int, tenancy: int, place: int) -> int:
 @rule
 def next_identity(households: Any, h: int) -> int:
     """Return the identity of the next person to join a household: its own, and a place in it."""
-    return (int(households[h].identity) >> PLACE_BITS << PLACE_BITS) | int(households[h].members_ever)
+    return (int(households[h].identity) >> PLACE_BITS << PLACE_BITS) | int(
+        households[h].members_ever
+    )

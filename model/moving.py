@@ -80,7 +80,9 @@ def moves(
             rules.moving_risen_factor,
             attached,
             rules.moving_attachment,
-        ) + housing_wish(rules.housing_wish_rate, capability, rung, rules.capability_readiness_width)
+        ) + housing_wish(
+            rules.housing_wish_rate, capability, rung, rules.capability_readiness_width
+        )
         if u_move < chance:
             local = draw(seed, households[h].identity, month, _LOOK_LOCAL)
             if local < rules.moving_local_wish:
@@ -166,7 +168,20 @@ def let_vacancies(
                 flows[LOCAL_MOVES] += 1
                 continue
         n = _newcomers(
-            people, n, households, n_households, dwellings, d, identity, listed_people, listed, listed_by_tenure, rules, seed, month, flows
+            people,
+            n,
+            households,
+            n_households,
+            dwellings,
+            d,
+            identity,
+            listed_people,
+            listed,
+            listed_by_tenure,
+            rules,
+            seed,
+            month,
+            flows,
         )
         n_households += 1
     for k in range(n_seekers):
@@ -218,7 +233,14 @@ def _best_seeker(
 
 @rule
 def _best_starter(
-    people: Any, dwellings: Any, d: int, rules: Any, seed: int, month: int, starters: Any, n_starters: int
+    people: Any,
+    dwellings: Any,
+    d: int,
+    rules: Any,
+    seed: int,
+    month: int,
+    starters: Any,
+    n_starters: int,
 ) -> int:
     best = -1
     best_rank = 2.0

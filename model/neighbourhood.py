@@ -186,7 +186,12 @@ class Neighbourhood(Registry, mesa.Model):
             self.flows,
         )
         positions.rent_arrears(
-            people.rows, households.rows, self._book, self.month, self._in_arrears, self._in_arrears_count[0]
+            people.rows,
+            households.rows,
+            self._book,
+            self.month,
+            self._in_arrears,
+            self._in_arrears_count[0],
         )
 
     def _families(self) -> None:
@@ -330,7 +335,9 @@ class Neighbourhood(Registry, mesa.Model):
         people, n = self.people.rows, self.people.count
         ties.wish_ties(people, n, self._book, self.seed, month)
         self.edges.count = int(
-            ties.end_ties(people, n, self.edges.rows, self.edges.count, self._book, self.seed, month)
+            ties.end_ties(
+                people, n, self.edges.rows, self.edges.count, self._book, self.seed, month
+            )
         )
         if chance > 0:
             self._make_ties(month, chance)

@@ -60,9 +60,7 @@ def populate(scenario: Scenario, luck: Luck) -> Population:
         composition = compose(_target(place), parameters, luck, 0)
         score = scores(composition, parameters, luck)
         home = _match(composition, score, buildings.tenure, buildings.rung, luck)
-        standing = stand(
-            composition, score, buildings.rung[home], _shares(place), parameters, luck
-        )
+        standing = stand(composition, score, buildings.rung[home], _shares(place), parameters, luck)
         waiting_list = _waiting_list(scenario, luck, standing.agency_base)
     except ValueError as error:
         problem = Problem(f"places/{place.key}.toml", "figures", str(error))

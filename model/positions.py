@@ -110,7 +110,8 @@ def attempts(
             learning < rules.learning_most_up or learning > 1.0 - rules.learning_most_down
         )
         on_working = rules.ages_adult <= age < rules.ages_pension and (
-            working < rules.working_most_up or working > 1.0 - rules.working_most_down[person.rung[WORKING]]
+            working < rules.working_most_up
+            or working > 1.0 - rules.working_most_down[person.rung[WORKING]]
         )
         on_leisure = leisure < rules.leisure_most_up or leisure > 1.0 - rules.leisure_most_down
         if not (on_learning or on_working or on_leisure):
@@ -118,7 +119,9 @@ def attempts(
         burden = f8(person.burden)
         free = 1.0
         if rules.hand_free > 0.0:
-            free = hand_free(burden, rules.capability_hand_free_below, rules.capability_no_hand_above)
+            free = hand_free(
+                burden, rules.capability_hand_free_below, rules.capability_no_hand_above
+            )
         seized = free * drive(f8(person.agency), rules.capability_drive_floor)
         school = False
         if on_learning or on_working:
@@ -126,7 +129,9 @@ def attempts(
             school = in_school(
                 age, capability, person.rung[LEARNING], rules.ages_adult, rules.ages_school_until
             )
-        if on_learning and _learning(people, i, rules, age, school, burden, seized, learning, flows):
+        if on_learning and _learning(
+            people, i, rules, age, school, burden, seized, learning, flows
+        ):
             candidates[found] = i
             contests[found] = COURSE
             found += 1
@@ -166,7 +171,15 @@ def _steps_of_age(people: Any, i: int, rules: Any, age: int, u: float, flows: An
 
 @rule
 def _learning(
-    people: Any, i: int, rules: Any, age: int, school: bool, burden: float, seized: float, u: float, flows: Any
+    people: Any,
+    i: int,
+    rules: Any,
+    age: int,
+    school: bool,
+    burden: float,
+    seized: float,
+    u: float,
+    flows: Any,
 ) -> bool:
     """Climb at school, fall, or return True for a resident who wants a course place."""
     rung = people[i].rung[LEARNING]
@@ -253,7 +266,9 @@ def _working(
 
 
 @rule
-def _leisure(people: Any, i: int, rules: Any, burden: float, seized: float, u: float, flows: Any) -> bool:
+def _leisure(
+    people: Any, i: int, rules: Any, burden: float, seized: float, u: float, flows: Any
+) -> bool:
     """Climb or fall in leisure, or return True for a resident who wants a place in a club."""
     rung = people[i].rung[LEISURE]
     capability = f8(people[i].capability[LEISURE])
@@ -285,7 +300,9 @@ def _housing_elsewhere(people: Any, i: int, rules: Any, u: float) -> None:
         return
     rung = people[i].rung[HOUSING]
     capability = f8(people[i].capability[HOUSING])
-    if u < housing_wish(rules.housing_wish_rate, capability, rung, rules.capability_readiness_width):
+    if u < housing_wish(
+        rules.housing_wish_rate, capability, rung, rules.capability_readiness_width
+    ):
         people[i].rung[HOUSING] = rung + 1
 
 
@@ -333,7 +350,9 @@ def admit(
 
 
 @rule
-def _take_place(people: Any, i: int, contest: int, rules: Any, seed: int, month: int, flows: Any) -> None:
+def _take_place(
+    people: Any, i: int, contest: int, rules: Any, seed: int, month: int, flows: Any
+) -> None:
     if contest == COURSE:
         change_rung(people, i, LEARNING, people[i].rung[LEARNING] + 1, flows)
     elif contest == LEISURE_PLACE:
@@ -350,7 +369,9 @@ def _take_place(people: Any, i: int, contest: int, rules: Any, seed: int, month:
 
 
 @kernel
-def rent_arrears(people: Any, households: Any, rules: Any, month: int, in_arrears: Any, count: int) -> None:
+def rent_arrears(
+    people: Any, households: Any, rules: Any, month: int, in_arrears: Any, count: int
+) -> None:
     """Add to the burden of every adult what jobs lost in the household bring."""
     for k in range(count):
         h = in_arrears[k]

@@ -92,7 +92,9 @@ class Registry:
         for row in rows[status[rows] != HERE].tolist():
             self.deregister_agent(self._registered.pop(row))  # type: ignore[attr-defined]
         count = self.people.count
-        new = self._registered_until + np.flatnonzero(status[self._registered_until : count] == HERE)
+        new = self._registered_until + np.flatnonzero(
+            status[self._registered_until : count] == HERE
+        )
         for row in new.tolist():
             resident = Resident(self, row)  # type: ignore[arg-type]
             identity = resident.unique_id
@@ -169,6 +171,9 @@ class Registry:
         for own, other in ((edges["a"], edges["b"]), (edges["b"], edges["a"])):
             at = np.flatnonzero(own[:n] == row)
             found += zip(
-                other[at].tolist(), edges["kind"][at].tolist(), edges["until"][at].tolist(), strict=True
+                other[at].tolist(),
+                edges["kind"][at].tolist(),
+                edges["until"][at].tolist(),
+                strict=True,
             )
         return sorted(found)

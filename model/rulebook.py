@@ -123,7 +123,9 @@ def _derived(scenario: Scenario, values: dict[str, Any], mechanisms: Mechanisms)
         "tenure_chance": values["moving.tenure_rate"] * turnover,
         "hand_free": 1.0 if mechanisms.coupling else 0.0,
         "crowded": 1 if mechanisms.crowding else 0,
-        "tie_loss_month": 1.0 / (12.0 * values["ties.lifetime"]) if mechanisms.tie_turnover else 0.0,
+        "tie_loss_month": 1.0 / (12.0 * values["ties.lifetime"])
+        if mechanisms.tie_turnover
+        else 0.0,
         # Agency of a resident without rungs and burden; fitted to the place when it is composed.
         "agency_base": 0.5,
         **_bounds(values, turnover),

@@ -45,7 +45,16 @@ class Standing:
 
     def columns(self) -> dict[str, np.ndarray]:
         """Return what goes into the rows of persons, by column."""
-        names = ("rung", "capability", "footing", "agency", "burden", "trust", "strain", "idle_months")
+        names = (
+            "rung",
+            "capability",
+            "footing",
+            "agency",
+            "burden",
+            "trust",
+            "strain",
+            "idle_months",
+        )
         return {name: getattr(self, name) for name in names}
 
 
@@ -105,7 +114,8 @@ def stand(
         idle_months=np.zeros(n, dtype=np.int16),
     )
     noise = np.stack(
-        [spread(luck.many(f"footing_{ladder}", composition.identity)) for ladder in _LADDERS], axis=1
+        [spread(luck.many(f"footing_{ladder}", composition.identity)) for ladder in _LADDERS],
+        axis=1,
     )
     noise *= parameters.start.footing_noise
     _learning(standing, composition, score, shares, parameters, noise)
@@ -131,7 +141,9 @@ def _ranked(score: np.ndarray, among: np.ndarray) -> np.ndarray:
     """Return the rank (0 to 1, open) of each person's score among those masked."""
     rows = np.flatnonzero(among)
     ranks = np.full(len(score), 0.5)
-    ranks[rows[np.argsort(score[rows], kind="stable")]] = (np.arange(len(rows)) + 0.5) / len(rows) if len(rows) else 0.5
+    ranks[rows[np.argsort(score[rows], kind="stable")]] = (
+        (np.arange(len(rows)) + 0.5) / len(rows) if len(rows) else 0.5
+    )
     return ranks
 
 
@@ -228,7 +240,9 @@ def _working(
     rung[employed] = np.where(rank[employed] > 1 - start.share_permanent, 5, MARKET_RUNG)
     rung[subsidised] = PAID_RUNG
     place = luck.many("rung_working", composition.identity)
-    share_unpaid = parameters.labour.place_share[0] * int(working_age.sum()) / max(1, int(far.sum()))
+    share_unpaid = (
+        parameters.labour.place_share[0] * int(working_age.sum()) / max(1, int(far.sum()))
+    )
     rung[far & (place < 0.7 * share_unpaid)] = 1
     footing = np.zeros(len(age))
     footing[employed] = np.where(rung == 5, 4.9, 4.1)[employed] + noise[employed, WORKING]
@@ -320,9 +334,7 @@ def _feelings(
     school = students(standing, age, parameters)
     idle = working_age & (standing.rung[:, WORKING] == 0) & ~school
     situation = (
-        wellbeing.burden_poor * poor
-        + wellbeing.burden_idle * idle
-        - wellbeing.burden_ties * 0.9
+        wellbeing.burden_poor * poor + wellbeing.burden_idle * idle - wellbeing.burden_ties * 0.9
     )
     own = spread(luck.many("strain_noise", composition.identity))
     shared = spread(luck.many("strain_noise", composition.identity - composition.place))

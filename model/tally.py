@@ -58,7 +58,14 @@ N_TALLY = len(TALLY)
 
 @kernel
 def take_stock(
-    people: Any, n: int, households: Any, n_households: int, unit_of_dwelling: Any, rules: Any, month: int, out: Any
+    people: Any,
+    n: int,
+    households: Any,
+    n_households: int,
+    unit_of_dwelling: Any,
+    rules: Any,
+    month: int,
+    out: Any,
 ) -> None:
     """Bring the households up to date and add up the residents of each unit into ``out``.
 
@@ -140,7 +147,9 @@ def _add_adult(person: Any, row: Any, rules: Any) -> None:
 
 
 @rule
-def _add_working_age(person: Any, household: Any, row: Any, age: int, work: int, rules: Any) -> None:
+def _add_working_age(
+    person: Any, household: Any, row: Any, age: int, work: int, rules: Any
+) -> None:
     row[2] += 1
     row[5] += work
     if 1 <= work <= PAID_RUNG:

@@ -56,7 +56,9 @@ def wish_ties(people: Any, n: int, rules: Any, seed: int, month: int) -> None:
 
 
 @kernel
-def end_ties(people: Any, n: int, edges: Any, n_edges: int, rules: Any, seed: int, month: int) -> int:
+def end_ties(
+    people: Any, n: int, edges: Any, n_edges: int, rules: Any, seed: int, month: int
+) -> int:
     """Drop ties that are over, count everybody's ties; return how many ties are left."""
     for i in range(n):
         people[i].ties = 0
@@ -149,12 +151,30 @@ def make_ties(
         if where < rules.ties_share_stairwell:
             s = dwellings[home].stairwell
             j = _somebody(
-                people, households, dwellings, i, stairwell_start[s], stairwell_start[s + 1], rules, seed, month, 0
+                people,
+                households,
+                dwellings,
+                i,
+                stairwell_start[s],
+                stairwell_start[s + 1],
+                rules,
+                seed,
+                month,
+                0,
             )
         elif where < rules.ties_share_stairwell + rules.ties_share_street:
             s = dwellings[home].street
             j = _somebody(
-                people, households, dwellings, i, street_start[s], street_start[s + 1], rules, seed, month, 0
+                people,
+                households,
+                dwellings,
+                i,
+                street_start[s],
+                street_start[s + 1],
+                rules,
+                seed,
+                month,
+                0,
             )
         else:
             kind = FRIEND
@@ -232,7 +252,14 @@ def _somebody(
 
 @rule
 def _most_alike(
-    people: Any, households: Any, dwellings: Any, i: int, n_dwellings: int, rules: Any, seed: int, month: int
+    people: Any,
+    households: Any,
+    dwellings: Any,
+    i: int,
+    n_dwellings: int,
+    rules: Any,
+    seed: int,
+    month: int,
 ) -> int:
     """Return the most alike of those met anywhere in the neighbourhood, or -1."""
     best = -1
@@ -273,7 +300,9 @@ def _friend_of_friend(
 
 
 @rule
-def _tied(i: int, j: int, offsets: Any, others: Any, edges: Any, first_new: int, n_edges: int) -> bool:
+def _tied(
+    i: int, j: int, offsets: Any, others: Any, edges: Any, first_new: int, n_edges: int
+) -> bool:
     for k in range(offsets[i], offsets[i + 1]):
         if others[k] == j:
             return True
@@ -316,7 +345,9 @@ def exchange(people: Any, n: int, edges: Any, n_edges: int, rules: Any, month: i
         if people[i].status == DEAD:
             continue
         if ties + bridges > 0:
-            people[i].tie_agency = (agency[i] + bridges * rules.ties_bridge_agency) / (ties + bridges)
+            people[i].tie_agency = (agency[i] + bridges * rules.ties_bridge_agency) / (
+                ties + bridges
+            )
         if ties > 0:
             people[i].tie_trust = trust[i] / ties
         if friends[i] + bridges > 0.0:

@@ -59,7 +59,9 @@ def wellbeing(people: Any, n: int, households: Any, rules: Any, month: int, luck
 
 
 @rule
-def _burden(people: Any, i: int, rules: Any, poor: float, idle: float, age: int, adult: bool, luck: Any) -> None:
+def _burden(
+    people: Any, i: int, rules: Any, poor: float, idle: float, age: int, adult: bool, luck: Any
+) -> None:
     wanted = people[i].ties_wanted
     circle = min(1.0, (people[i].ties + people[i].bridges) / wanted) if wanted > 0 else 0.0
     burden = f8(people[i].burden)
@@ -75,7 +77,9 @@ def _burden(people: Any, i: int, rules: Any, poor: float, idle: float, age: int,
     )
     burden += rules.wellbeing_burden_rate * (target - burden)
     if adult:
-        if unit(luck[0, i]) < illness_chance(rules.shocks_illness_rate, rules.shocks_illness_age, age):
+        if unit(luck[0, i]) < illness_chance(
+            rules.shocks_illness_rate, rules.shocks_illness_age, age
+        ):
             burden += rules.shocks_illness_burden
             capability = f8(people[i].capability[WORKING]) - rules.shocks_illness_capability
             people[i].capability[WORKING] = max(0.0, capability)

@@ -59,7 +59,10 @@ class Document:
             return self.problem(path, "is missing")
         message = _plain(error["msg"], value)
         if kind == "literal_error":
-            known = [name.strip(" '") for name in str(context["expected"]).replace(" or ", ",").split(",")]
+            known = [
+                name.strip(" '")
+                for name in str(context["expected"]).replace(" or ", ",").split(",")
+            ]
             return self.problem(
                 path,
                 f"unknown value {value!r}",

@@ -93,7 +93,9 @@ def _open(asked: str) -> tuple[Document, Place]:
 
 def _as_place(document: Document, key: str) -> Place:
     if "key" in document.data:
-        raise ScenarioError([document.problem(("key",), "unknown key; a place is named after its file")])
+        raise ScenarioError(
+            [document.problem(("key",), "unknown key; a place is named after its file")]
+        )
     return document.validate(Place, {**document.data, "key": key})
 
 

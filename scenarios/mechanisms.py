@@ -19,7 +19,9 @@ class Mechanisms(BaseModel):
     consolidation: bool = _on("holding a rung builds the footing to sustain it")
     scarring: bool = _on("a long time on a low rung wears the footing down")
     fade_out: bool = _on("capability returns to its footing without support")
-    coupling: bool = _on("ladders affect each other: qualification, arrears after job loss, survival first")
+    coupling: bool = _on(
+        "ladders affect each other: qualification, arrears after job loss, survival first"
+    )
     labour_cycle: bool = _on("the labour market swings")
     crowding: bool = _on("vacancies, places and dwellings are finite and contested")
     wellbeing: bool = _on("agency, burden and trust follow circumstances")

@@ -100,10 +100,14 @@ class Figures(BaseModel):
         if abs(tenures - 1) > 1e-9:
             raise ValueError(f"the four tenure shares add up to {tenures:.6g} and not to 1")
         if self.share_under_18.value + self.share_65_plus.value > 0.8:
-            raise ValueError("share_under_18 and share_65_plus together leave under 20% of other ages")
+            raise ValueError(
+                "share_under_18 and share_65_plus together leave under 20% of other ages"
+            )
         size = self.residents.value / self.households.value
         if not 1.0 <= size <= 5.0:
-            raise ValueError(f"residents / households = {size:.2f}; households of 1 to 5 can be composed")
+            raise ValueError(
+                f"residents / households = {size:.2f}; households of 1 to 5 can be composed"
+            )
         for name in ("households", "residents"):
             if getattr(self, name).value != int(getattr(self, name).value):
                 raise ValueError(f"{name} must be a whole number")

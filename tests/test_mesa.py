@@ -81,7 +81,9 @@ def test_writes_reach_the_arrays_and_the_next_month(world: Neighbourhood) -> Non
 @pytest.mark.parametrize(
     ("attribute", "value"), [("agency", 1.2), ("trust", -0.1), ("burden", float("nan"))]
 )
-def test_a_share_out_of_range_is_refused(world: Neighbourhood, attribute: str, value: float) -> None:
+def test_a_share_out_of_range_is_refused(
+    world: Neighbourhood, attribute: str, value: float
+) -> None:
     """Protects promise 5: nothing is silently clipped."""
     resident = next(iter(world.agents_by_type[Resident]))
     with pytest.raises(ValueError, match=attribute):
@@ -101,7 +103,12 @@ def test_household_dwelling_and_ties_of_a_resident(world: Neighbourhood) -> None
     resident = next(agent for agent in world.agents_by_type[Resident] if agent.ties)
     assert resident in resident.household.members
     assert resident.dwelling is not None
-    assert resident.dwelling.tenure in ("social rent", "private rent", "owner-occupied", "supported")
+    assert resident.dwelling.tenure in (
+        "social rent",
+        "private rent",
+        "owner-occupied",
+        "supported",
+    )
     tie = resident.ties[0]
     assert resident.row in {back.other.row for back in tie.other.ties}
     assert tie.kind in ("neighbour", "friend")
@@ -166,7 +173,9 @@ def test_own_agents_take_their_step_in_the_month(world: Neighbourhood) -> None:
     assert world.people.column("trust").max() > 0.9
 
 
-@pytest.mark.skipif(MESA_VERSION < (3, 5), reason="Mesa 3.3's batch_run returns wrong rows (ANCHORS 0)")
+@pytest.mark.skipif(
+    MESA_VERSION < (3, 5), reason="Mesa 3.3's batch_run returns wrong rows (ANCHORS 0)"
+)
 def test_batch_run_of_mesa_3_5(small) -> None:
     """Protects Mesa's batch_run where Mesa's own version is sound."""
 

@@ -32,7 +32,9 @@ LIFE = (
 def lives(world: Neighbourhood) -> dict[int, bytes]:
     """Return everybody's state as bytes, by identity."""
     rows = world.people.rows[: world.people.count]
-    packed = [np.ascontiguousarray(rows[name]).view(np.uint8).reshape(len(rows), -1) for name in LIFE]
+    packed = [
+        np.ascontiguousarray(rows[name]).view(np.uint8).reshape(len(rows), -1) for name in LIFE
+    ]
     together = np.concatenate(packed, axis=1)
     return {int(i): together[k].tobytes() for k, i in enumerate(rows["identity"])}
 

@@ -7,9 +7,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator
 
 
-def par(
-    default: Any, *, unit: str, low: float, high: float, source: str, doc: str
-) -> Any:
+def par(default: Any, *, unit: str, low: float, high: float, source: str, doc: str) -> Any:
     """Declare one parameter of a `Group`.
 
     Parameters
@@ -35,9 +33,7 @@ def par(
             description=doc,
             json_schema_extra=extra,
         )
-    return Field(
-        default=default, ge=low, le=high, description=doc, json_schema_extra=extra
-    )
+    return Field(default=default, ge=low, le=high, description=doc, json_schema_extra=extra)
 
 
 class Group(BaseModel):
@@ -48,9 +44,7 @@ class Group(BaseModel):
     twelve.
     """
 
-    model_config = ConfigDict(
-        frozen=True, extra="forbid", strict=True, allow_inf_nan=False
-    )
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False)
 
     @field_validator("*", mode="before")
     @classmethod
@@ -61,9 +55,7 @@ class Group(BaseModel):
             if unknown or "value" not in value:
                 raise ValueError("a table here has the keys 'value' and 'unit' only")
             if "unit" in value and value["unit"] != extra["unit"]:
-                raise ValueError(
-                    f"unit {value['unit']!r}; the unit here is {extra['unit']!r}"
-                )
+                raise ValueError(f"unit {value['unit']!r}; the unit here is {extra['unit']!r}")
             value = value["value"]
         if isinstance(value, list):
             value = tuple(value)

@@ -103,6 +103,7 @@ def _moved(level: Level, t: Texts) -> str:
 
 
 def _scales(axes: Axes, horizon: float, t: Texts) -> None:
+    axes.tick_params(axis="y", pad=7)
     axes.set_xlim(0, horizon)
     axes.set_ylim(0, TOP_RUNG)
     step = next(s for s in (1, 2, 5, 10, 20) if horizon / s <= 8)
@@ -126,22 +127,20 @@ def _line(axes: Axes, ladder: str, years: np.ndarray, means: np.ndarray) -> None
         years, means, color=colour, linestyle=LADDER_LINE[ladder], linewidth=2.0, label=ladder
     )
     axes.plot(
-        years[[0, -1]],
-        means[[0, -1]],
+        years[-1:],
+        means[-1:],
         linestyle="none",
         marker=LADDER_MARK[ladder],
         markersize=7,
         color=colour,
         markeredgecolor=PAPER,
-        markeredgewidth=1.0,
+        markeredgewidth=0.8,
         clip_on=False,
         zorder=5,
     )
 
 
-def _end_labels(
-    axes: Axes, labels: dict[str, str], ends: dict[str, float], height: float
-) -> None:
+def _end_labels(axes: Axes, labels: dict[str, str], ends: dict[str, float], height: float) -> None:
     """Write the labels at the line ends, moved apart where lines end close together."""
     apart = TOP_RUNG * (1.45 * BODY / 72) / height
     order = sorted(labels, key=lambda ladder: ends[ladder])

@@ -23,7 +23,7 @@ from .style import (
     font,
     rung_colour,
 )
-from .wording import moment, place_name, source_line
+from .wording import moment, source_line
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -34,7 +34,7 @@ WHICH = ("mean", *LADDERS)
 
 _WIDTH, _HEIGHT = 12.0, 7.5
 _KEY_WIDTH = 2.75
-_KEY_STEP, _STRIP = 0.5, 0.24
+_STRIP = 0.24
 #: Room for the number of a street, and the largest cell, in inches.
 _LABEL, _LARGEST_CELL = 0.36, 0.3
 _HERE = 0
@@ -136,7 +136,7 @@ def _fitted(world: Neighbourhood, page: Page) -> tuple[Layout, float]:
     height = page.top - page.bottom
     where = layout(world.buildings, width / height)
     scale = min(width / where.width, height / where.height, _LARGEST_CELL)
-    if _LABEL > COLUMN_GAP * scale:
+    if COLUMN_GAP * scale < _LABEL:
         # The numbers of the streets need more room between the columns.
         where = layout(world.buildings, width / height, _LABEL / scale)
         scale = min(width / where.width, height / where.height, _LARGEST_CELL)
@@ -151,16 +151,19 @@ def map_title(world: Neighbourhood, shown: Dwellings, ladder: str, t: Texts) -> 
     """Return the finding: how far stairwells lie apart, and how far streets."""
     when = moment(t, world.month)
     place = world.setup.place.name
-    name = t(f"map.{ladder}") if ladder == "mean" else t("map.on_ladder", ladder=t(f"ladder.{ladder}"))
+    if ladder == "mean":
+        what = t("map.mean")
+    else:
+        what = t("map.on_ladder", ladder=t(f"ladder.{ladder}"))
     stairwells = _middle(shown, world.buildings.stairwell)
     streets = _middle(shown, world.buildings.street)
     if stairwells is None or streets is None:
-        return t("map.title_few", place=place, when=when, what=name)
+        return t("map.title_few", place=place, when=when, what=what)
     return t(
         "map.title",
         place=place,
         when=when,
-        what=name,
+        what=what,
         low=t.number(stairwells[0], 1),
         high=t.number(stairwells[1], 1),
         street_low=t.number(streets[0], 1),
@@ -219,7 +222,7 @@ def _rgba(colour: str) -> tuple[float, ...]:
 
 
 def _street_labels(axes: Axes, where: Layout, scale: float) -> None:
-    """Number the streets as in the tables; every fifth where rows are too low for each."""
+    """Write the numbers that streets have in the tables; every fifth where rows are too low for each."""
     row = where.row_height * scale * 72
     size = SMALL if row >= 1.3 * SMALL else 0.85 * SMALL
     every = 1 if row >= 1.2 * size else 5
@@ -246,6 +249,16 @@ def _key_head(page: Page, ladder: str, t: Texts) -> list[str]:
     return page.wrapped(t(f"map.key_{_kind(ladder)}"), _KEY_WIDTH - 0.35)
 
 
+def _key_step(page: Page, ladder: str, t: Texts) -> float:
+    """Return the height of a row of the key, for words of one line or of two."""
+    words = [t(f"rung.{ladder}.{rung}") for rung in range(TOP_RUNG + 1)]
+    return 0.5 + _LINE * (max(len(_key_words(page, one)) for one in words) - 1)
+
+
+def _key_words(page: Page, words: str) -> list[str]:
+    return page.wrapped(words, _KEY_WIDTH - 0.35 - _STRIP - 0.12)
+
+
 def _extra_rows(shown: Dwellings) -> list[tuple[str, str, int]]:
     """Return (text key, colour, dwellings) of what is on the map beside rungs."""
     nobody = np.isnan(shown.rung) & ~shown.vacant
@@ -258,12 +271,12 @@ def _extra_rows(shown: Dwellings) -> list[tuple[str, str, int]]:
 
 def _key_height(page: Page, shown: Dwellings, ladder: str, t: Texts) -> float:
     rows = TOP_RUNG + 1 + len(_extra_rows(shown))
-    return len(_key_head(page, ladder, t)) * _LINE + 0.2 + rows * _KEY_STEP + 0.12
+    return len(_key_head(page, ladder, t)) * _LINE + 0.2 + rows * _key_step(page, ladder, t) + 0.12
 
 
 def _draw_key(page: Page, shown: Dwellings, ladder: str, t: Texts) -> None:
     """Draw the colours with the words of the rungs and how many dwellings stand there."""
-    left, step = _key_left(page), _KEY_STEP
+    left, step = _key_left(page), _key_step(page, ladder, t)
     y = page.top - BODY / 72
     for line in _key_head(page, ladder, t):
         page.write(left, y, line)
@@ -298,7 +311,7 @@ def _swatch(page: Page, left: float, bottom: float, height: float) -> Axes:
 def _key_row(page: Page, middle: float, words: str, count: int, total: int, t: Texts) -> None:
     """Write one row of the key: the words, and under them the number of dwellings."""
     x = _key_left(page) + _STRIP + 0.12
-    lines = page.wrapped(words, page.width - MARGIN - x)
+    lines = _key_words(page, words)
     y = middle + (len(lines) * _LINE + SMALL / 72) / 2 - BODY / 72
     for line in lines:
         page.write(x, y, line)

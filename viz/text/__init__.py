@@ -57,9 +57,6 @@ class Texts:
             )
         return text.format(**values)
 
-    def __contains__(self, key: str) -> bool:
-        return key in self._entries
-
     def keys(self) -> list[str]:
         """Return all keys, in the order of the file."""
         return list(self._entries)
@@ -140,7 +137,8 @@ def texts(lang: str = DEFAULT_LANGUAGE) -> Texts:
 
 def model_sentences(lang: str) -> dict[str, str]:
     """Return the translations of sentences of the other rooms: English sentence -> sentence."""
-    return {english: text for group in _read(f"model_{lang}.toml").values() for english, text in group.items()}
+    groups = _read(f"model_{lang}.toml").values()
+    return {english: text for group in groups for english, text in group.items()}
 
 
 @functools.cache
