@@ -14,11 +14,12 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import numba
+from numba.core import config
 
 F = TypeVar("F", bound=Callable[..., Any])
 
 #: False when numba is switched off and rules and loops run as plain Python.
-COMPILED = not numba.config.DISABLE_JIT
+COMPILED = not getattr(config, "DISABLE_JIT", 0)
 
 _PACKAGE = Path(__file__).resolve().parent.parent
 

@@ -26,5 +26,5 @@ class Organisation(mesa.Agent):
     rung over all agents leaves it out.
     """
 
-    model: Neighbourhood
+    model: Neighbourhood  # pyright: ignore[reportIncompatibleVariableOverride]
     rung = NoRungs()

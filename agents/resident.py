@@ -181,12 +181,12 @@ class Resident(mesa.Agent):
     month. ``unique_id`` is the lifelong identity that twin worlds share.
     """
 
-    model: Neighbourhood
+    model: Neighbourhood  # pyright: ignore[reportIncompatibleVariableOverride]
     row: int
 
     def __init__(self, model: Neighbourhood, row: int) -> None:
         # Not Mesa's: that would register, and number, everybody that is merely looked at.
-        self.model = model
+        self.model = model  # pyright: ignore[reportIncompatibleVariableOverride]
         self.row = row
         self.unique_id = int(model.people.rows["identity"][row])
         self.pos = None

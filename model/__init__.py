@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from .chronicle import Chronicle
-    from .neighbourhood import PHASES, Neighbourhood
+    from .month import PHASES
+    from .neighbourhood import Neighbourhood
 
-_WHERE = {"Neighbourhood": ".neighbourhood", "PHASES": ".neighbourhood", "Chronicle": ".chronicle"}
+_WHERE = {"Neighbourhood": ".neighbourhood", "PHASES": ".month", "Chronicle": ".chronicle"}
 
 __all__ = ["PHASES", "Chronicle", "Neighbourhood"]
 

@@ -43,6 +43,7 @@ _PARTNER = EVENT["partner"]
 _CHILD_NOISE = EVENT["child_noise_learning"]
 #: Rung that a young adult or a separated partner finds elsewhere: independent living.
 _OWN_ROOF = 3
+_OLDEST_TO_BE_JOINED = 60
 
 
 @kernel
@@ -80,11 +81,10 @@ def family_events(
                 kinds[found] = LEAVES_HOME
                 subjects[found] = i
                 found += 1
-        elif age < 60 and u_home < rules.families_partner_rate:
-            if not _has_partner(people, households, i):
-                kinds[found] = PARTNER_COMES
-                subjects[found] = i
-                found += 1
+        elif u_home < rules.families_partner_rate and _can_be_joined(people, households, i, age):
+            kinds[found] = PARTNER_COMES
+            subjects[found] = i
+            found += 1
     for h in range(n_households):
         if unit(household_luck[1, h]) >= rules.shocks_separation_rate and (
             unit(household_luck[2, h]) >= rules.birth_most
@@ -135,13 +135,16 @@ def _household_events(
 
 
 @rule
-def _has_partner(people: Any, households: Any, i: int) -> bool:
+def _can_be_joined(people: Any, households: Any, i: int, age: int) -> bool:
+    """Return whether a head is young enough for a partner from elsewhere, and has none."""
+    if age >= _OLDEST_TO_BE_JOINED:
+        return False
     j = households[people[i].household].first_member
     while j >= 0:
         if people[j].role == PARTNER:
-            return True
+            return False
         j = people[j].next_member
-    return False
+    return True
 
 
 @kernel

@@ -338,14 +338,14 @@ def admit(
         places = int(free_places[contest])
         if rules.crowded == 0 or count <= places:
             for k in range(count):
-                _take_place(people, here[k], contest, rules, seed, month, flows)
+                _take_place(people, int(here[k]), contest, rules, seed, month, flows)
             continue
         rank = np.empty(count)
         for k in range(count):
             rank[k] = draw(seed, people[here[k]].identity, month, _LOTTERY)
         order = np.argsort(rank)
         for k in range(places):
-            _take_place(people, here[order[k]], contest, rules, seed, month, flows)
+            _take_place(people, int(here[order[k]]), contest, rules, seed, month, flows)
         flows[OUTBID] += count - max(0, places)
 
 

@@ -32,6 +32,7 @@ class Registry:
     dwellings: Table
     edges: Table
     rules: Any
+    _book: Any
     seed: int
     month: int
     flows: np.ndarray
@@ -49,7 +50,7 @@ class Registry:
     # -- Mesa's names -------------------------------------------------------------------------
 
     @property
-    def agents(self) -> AgentSet[Any]:
+    def agents(self) -> AgentSet:
         """All agents: residents who live here now, and organisations."""
         self._open()
         return self._all_agents

@@ -28,13 +28,15 @@ class Document:
     data: dict[str, Any]
     overrides: Mapping[tuple[str, ...], str] = field(default_factory=dict)
 
-    def problem(self, path: tuple[str, ...], message: str, **more: str) -> Problem:
+    def problem(
+        self, path: tuple[str, ...], message: str, allowed: str = "", nearest: str = ""
+    ) -> Problem:
         """Return a problem located at the key ``path``."""
         key = ".".join(path)
         for depth in range(len(path), 0, -1):
             if label := self.overrides.get(path[:depth]):
-                return Problem("override", label, message, **more)
-        return Problem(self.where, key, message, line=line_of(self.text, path), **more)
+                return Problem("override", label, message, None, allowed, nearest)
+        return Problem(self.where, key, message, line_of(self.text, path), allowed, nearest)
 
     def validate(self, model: type[M], data: Any, prefix: tuple[str, ...] = ()) -> M:
         """Return ``data`` as ``model``; raise `ScenarioError` with located problems."""

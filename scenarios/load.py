@@ -13,7 +13,7 @@ from .errors import Problem, ScenarioError, nearest_name
 from .parameters import Parameters
 from .place import FIGURES, Place
 from .scenario import Scenario
-from .shipped import DEFAULT_PLACE, POLICIES, catalogue_folder, catalogue_names
+from .shipped import DEFAULT_PLACE, catalogue_folder, catalogue_names
 
 _SCENARIO_KEYS = ("name", "place", "policy", "years", "parameters", "mechanisms", "figures")
 

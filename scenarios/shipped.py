@@ -11,7 +11,7 @@ POLICIES = ("none",)
 
 def catalogue_folder(kind: str) -> Traversable:
     """Return the folder of one kind of catalogue entry, e.g. ``"places"``."""
-    return files(__package__).joinpath("catalogue", kind)
+    return files(__name__.rpartition(".")[0]).joinpath("catalogue", kind)
 
 
 def catalogue_names(kind: str) -> list[str]:

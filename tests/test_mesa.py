@@ -9,7 +9,7 @@ import mesa
 import numpy as np
 import pytest
 from langeadem.agents import Landlord, Resident
-from langeadem.model.neighbourhood import PHASES, Neighbourhood
+from langeadem.model import PHASES, Neighbourhood
 
 MESA_VERSION = tuple(int(part) for part in mesa.__version__.split(".")[:2])
 

@@ -336,7 +336,7 @@ class Leisure(Group):
         doc="Chance a month to lose rung 1 to 5, before overreach and burden.",
     )
     places_share: float = par(
-        0.35,
+        0.40,
         unit="share of residents",
         low=0,
         high=1,

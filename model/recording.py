@@ -1,0 +1,104 @@
+"""Phase "record": taking stock, checking that the month balances, writing the chronicle."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from . import positions
+from .buildings import Buildings
+from .chronicle import FLOWS, UNIT_SCALES, Chronicle, PersonYear
+from .households import ARRIVALS, BIRTHS, DEATHS, DEPARTURES
+from .registry import Registry
+from .state import DEAD
+from .tally import N_TALLY, TALLY_COLUMN, take_stock
+
+
+class Recording(Registry):
+    """The part of `Neighbourhood` that writes down what happened."""
+
+    buildings: Buildings
+    chronicle: Chronicle
+    record_persons: bool
+    cycle: float
+    _all_in_one: np.ndarray
+    _tally_before: np.ndarray
+
+    def _record(self) -> None:
+        sums = np.zeros((1, N_TALLY))
+        self._take_stock(self._all_in_one, sums)
+        self._check_balance(sums[0])
+        self.chronicle.add_month(self.month, sums[0], self.flows.copy(), self.cycle)
+        self.flows[:] = 0
+        if self.month % 12 == 0:
+            self._record_year(self.month // 12)
+
+    def _take_stock(self, unit_of_dwelling: np.ndarray, out: np.ndarray) -> None:
+        take_stock(
+            self.people.rows,
+            self.people.count,
+            self.households.rows,
+            self.households.count,
+            unit_of_dwelling,
+            self._book,
+            self.month,
+            out,
+        )
+        self.written = False
+
+    def _check_balance(self, sums: np.ndarray) -> None:
+        """Refuse a month whose residents or jobs do not balance."""
+        moved = self._move_flows
+        self.flows[positions.N_POSITION_FLOWS :] = moved
+        count = dict(zip(FLOWS, self.flows.tolist(), strict=True))
+        before, self._tally_before = self._tally_before, sums
+        if self.month > 0:
+            expected = before[TALLY_COLUMN["residents"]] + (
+                moved[BIRTHS] + moved[ARRIVALS] - moved[DEPARTURES] - moved[DEATHS]
+            )
+            jobs = before[TALLY_COLUMN["with_job"]] + (
+                count["hired"]
+                + count["arrived_with_job"]
+                - count["jobs_lost"]
+                - count["retired"]
+                - count["left_with_job"]
+                - count["died_with_job"]
+            )
+            found = sums[TALLY_COLUMN["residents"]], sums[TALLY_COLUMN["with_job"]]
+            if found != (expected, jobs):
+                raise RuntimeError(
+                    f"month {self.month} does not balance: {found[0]:.0f} residents and"
+                    f" {found[1]:.0f} with a job, {expected:.0f} and {jobs:.0f} expected"
+                )
+        moved[:] = 0
+
+    def _record_year(self, year: int) -> None:
+        stairwells = np.zeros((len(self.buildings.stairwell_start) - 1, N_TALLY))
+        self._take_stock(self.buildings.stairwell, stairwells)
+        first = self.buildings.stairwell_start[:-1]
+        for scale in UNIT_SCALES:
+            unit = getattr(self.buildings, scale)[first]
+            sums = np.zeros((int(unit[-1]) + 1, N_TALLY))
+            np.add.at(sums, unit, stairwells)
+            self.chronicle.add_year(scale, year, sums)
+        if self.record_persons:
+            self._record_persons(year)
+
+    def _record_persons(self, year: int) -> None:
+        everybody = self.people.rows[: self.people.count]
+        alive = everybody[everybody["status"] != DEAD]
+        dwelling = self.households.rows["dwelling"][alive["household"]]
+        stairwell = np.where(dwelling >= 0, self.buildings.stairwell[dwelling], -1)
+        self.chronicle.add_persons(
+            PersonYear(
+                year=year,
+                identity=alive["identity"],
+                status=alive["status"],
+                unit=stairwell,
+                age_years=(self.month - alive["birth"]) // 12,
+                rung=alive["rung"],
+                capability=alive["capability"],
+                agency=alive["agency"],
+                burden=alive["burden"],
+                trust=alive["trust"],
+            )
+        )
