@@ -123,10 +123,24 @@ def job_finding_quarter(panel: Panel) -> float:
     return float(np.mean((panel.work[3::3] >= PAID_RUNG)[: len(start)][start]))
 
 
-def job_loss_year(panel: Panel) -> float:
-    """Return the yearly rate at which the employed become jobless, from quarterly flows (C8)."""
-    at_work = panel.present[:-3:3] & (panel.work[:-3:3] >= MARKET_RUNG)
-    later = panel.alive[3::3] & (panel.work[3::3] < PAID_RUNG) & (panel.age_years[3::3] < 67)
+def job_finding_of_newly_jobless(panel: Panel) -> float:
+    """Return the share of residents who have paid work three months after losing it (C7)."""
+    work, age = panel.work, panel.age_years
+    lost = (work[:-4] >= PAID_RUNG) & (work[1:-3] < PAID_RUNG) & panel.present[:-4]
+    lost &= (age[:-4] < 66) & panel.alive[4:]
+    return float(np.mean((work[4:] >= PAID_RUNG)[lost]))
+
+
+def job_loss_year(panel: Panel, rung: int | None = None) -> float:
+    """Return the yearly rate at which the employed become jobless, from quarterly flows (C8).
+
+    ``rung`` restricts it to temporary (4) or permanent (5) work.
+    """
+    work = panel.work
+    start = work[:-3:3]
+    at_work = panel.present[:-3:3] & (start >= MARKET_RUNG if rung is None else start == rung)
+    at_work &= panel.age_years[:-3:3] < 66
+    later = panel.alive[3::3] & (work[3::3] < PAID_RUNG)
     return 4.0 * float(np.mean(later[: len(at_work)][at_work]))
 
 
