@@ -182,14 +182,23 @@ class Resident(mesa.Agent):
     """
 
     model: Neighbourhood  # pyright: ignore[reportIncompatibleVariableOverride]
-    row: int
+    # Thousands of these stand beside the arrays: slots, and nothing else on the object.
+    __slots__ = ("model", "row")
+    pos = None
 
     def __init__(self, model: Neighbourhood, row: int) -> None:
         # Not Mesa's: that would register, and number, everybody that is merely looked at.
         self.model = model  # pyright: ignore[reportIncompatibleVariableOverride]
         self.row = row
-        self.unique_id = int(model.people.rows["identity"][row])
-        self.pos = None
+
+    @property
+    def unique_id(self) -> int:  # pyright: ignore[reportIncompatibleVariableOverride]
+        """The lifelong identity; the number that Mesa gives at registration is not kept."""
+        return int(self.model.people.rows["identity"][self.row])
+
+    @unique_id.setter
+    def unique_id(self, number: int | None) -> None:
+        pass
 
     def __repr__(self) -> str:
         return f"Resident({self.unique_id}, {self.status}, {self.age_years} years)"

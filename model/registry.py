@@ -98,9 +98,7 @@ class Registry:
         )
         for row in new.tolist():
             resident = Resident(self, row)  # type: ignore[arg-type]
-            identity = resident.unique_id
             self.register_agent(resident)
-            resident.unique_id = identity
             self._registered[row] = resident
         self._registered_until = count
 

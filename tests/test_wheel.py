@@ -1,0 +1,81 @@
+"""The wheel runs elsewhere: in a fresh environment, outside the checkout."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+
+pytestmark = pytest.mark.xdist_group("wheel")
+
+
+def run(*command: str | Path, cwd: Path, **environment: str) -> str:
+    """Run a command, return what it printed, fail with it when it fails."""
+    inherited = {key: value for key, value in os.environ.items() if not key.startswith("COV_")}
+    inherited.pop("PYTHONPATH", None)
+    done = subprocess.run(
+        [str(part) for part in command],
+        cwd=cwd,
+        env={**inherited, **environment},
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 0, f"{command}\n{done.stdout}\n{done.stderr}"
+    return done.stdout
+
+
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Build the wheel from a copy of the files that git knows or would add."""
+    copy = tmp_path_factory.mktemp("source")
+    listed = run("git", "ls-files", "--cached", "--others", "--exclude-standard", cwd=ROOT)
+    for name in listed.splitlines():
+        source = ROOT / name
+        if source.is_file():
+            (copy / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(source, copy / name)
+    out = tmp_path_factory.mktemp("wheel")
+    run(sys.executable, "-m", "build", "--wheel", "--outdir", out, copy, cwd=copy)
+    return next(out.glob("*.whl"))
+
+
+def test_the_wheel_holds_all_rooms_and_data_and_nothing_generic(wheel: Path) -> None:
+    """Protects site-packages and the data: nothing but langeadem lands there, nothing is left out."""
+    names = zipfile.ZipFile(wheel).namelist()
+    tops = {name.split("/")[0] for name in names}
+    assert {top for top in tops if not top.endswith(".dist-info")} == {"langeadem"}
+    for name in run("git", "ls-files", "*.py", "*.toml", cwd=ROOT).splitlines():
+        if name.split("/")[0] in {"scenarios", "agents", "model", "experiments", "viz"}:
+            assert f"langeadem/{name}" in names, name
+
+
+def test_the_command_runs_from_the_wheel(wheel: Path, tmp_path: Path) -> None:
+    """Protects installation: a fresh environment, no checkout in sight, the main command."""
+    environment = tmp_path / "environment"
+    uv = os.environ.get("UV") or shutil.which("uv")
+    if uv:
+        run(uv, "venv", "--python", sys.executable, environment, cwd=tmp_path)
+        python = environment / "bin" / "python"
+        run(uv, "pip", "install", "--python", python, wheel, cwd=tmp_path)
+    else:
+        run(sys.executable, "-m", "venv", environment, cwd=tmp_path)
+        python = environment / "bin" / "python"
+        run(python, "-m", "pip", "install", "--quiet", wheel, cwd=tmp_path)
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    place = run(python, "-c", "import langeadem.model as m; print(m.__file__)", cwd=elsewhere)
+    assert str(environment) in place
+    command = environment / "bin" / "langeadem"
+    printed = run(
+        command, "run", "staalmanpleinbuurt", "--years", "1", "--out", "result", cwd=elsewhere
+    )
+    assert printed.strip()
+    files = {path.name for path in (elsewhere / "result").iterdir()}
+    assert {"ladders.png", "map.png", "neighbourhood.parquet"} <= files
