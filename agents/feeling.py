@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from .compiling import rule
 
+#: One rung as a share of all that can be held: five on each of four ladders.
+_OF_ALL_RUNGS = 0.05
+
 
 @rule
 def bounded(value: float) -> float:
@@ -35,10 +38,13 @@ def burden_target(
 
 @rule
 def agency_target(
-    base: float, mean_rung: float, burden: float, pull: float, per_rungs: float, per_burden: float
+    base: float, rungs: float, burden: float, pull: float, per_rungs: float, per_burden: float
 ) -> float:
-    """Return the agency that circumstances lead to; ``pull`` is what ties add or take."""
-    return bounded(base + per_rungs * mean_rung / 5.0 - per_burden * burden + pull)
+    """Return the agency that circumstances lead to.
+
+    ``rungs`` is the sum over the four ladders, ``pull`` what ties add or take.
+    """
+    return bounded(base + per_rungs * _OF_ALL_RUNGS * rungs - per_burden * burden + pull)
 
 
 @rule

@@ -110,7 +110,7 @@ def attempts(
             learning < rules.learning_most_up or learning > 1.0 - rules.learning_most_down
         )
         on_working = rules.ages_adult <= age < rules.ages_pension and (
-            working < rules.working_most_up
+            working < rules.working_most_up[person.rung[WORKING]]
             or working > 1.0 - rules.working_most_down[person.rung[WORKING]]
         )
         on_leisure = leisure < rules.leisure_most_up or leisure > 1.0 - rules.leisure_most_down

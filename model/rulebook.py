@@ -150,9 +150,9 @@ def _bounds(values: dict[str, Any], turnover: float) -> dict[str, Any]:
             values["learning.school_climb_rate"], values["learning.course_climb_rate"]
         ),
         "learning_most_down": float(np.max(values["learning.fall_rate"])) * fall,
-        "working_most_up": max(
-            hired + values["working.support_place_rate"],
-            values["working.permanent_rate"] * swing,
+        "working_most_up": np.array(
+            4 * [hired + values["working.support_place_rate"]]
+            + [values["working.permanent_rate"] * swing, 0.0]
         ),
         "working_most_down": np.concatenate([[0.0], np.array(values["working.loss_rate"]) * worst]),
         "move_most": float(np.max(values["moving.tenure_rate"]))

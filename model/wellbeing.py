@@ -63,7 +63,12 @@ def _burden(
     people: Any, i: int, rules: Any, poor: float, idle: float, age: int, adult: bool, luck: Any
 ) -> None:
     wanted = people[i].ties_wanted
-    circle = min(1.0, (people[i].ties + people[i].bridges) / wanted) if wanted > 0 else 0.0
+    known = people[i].ties + people[i].bridges
+    circle = 1.0
+    if known < wanted:
+        circle = known / wanted
+    elif wanted <= 0:
+        circle = 0.0
     burden = f8(people[i].burden)
     strain = f8(people[i].strain)
     target = burden_target(
@@ -92,16 +97,14 @@ def _burden(
 
 @rule
 def _agency_and_trust(people: Any, i: int, rules: Any) -> None:
-    mean_rung = (
-        people[i].rung[0] + people[i].rung[1] + people[i].rung[2] + people[i].rung[3]
-    ) / 4.0
+    rungs = people[i].rung[0] + people[i].rung[1] + people[i].rung[2] + people[i].rung[3]
     agency = f8(people[i].agency)
     pull = 0.0
     if people[i].tie_agency >= 0.0:
         pull = rules.wellbeing_agency_ties * (f8(people[i].tie_agency) - agency)
     target = agency_target(
         rules.agency_base,
-        mean_rung,
+        rungs,
         f8(people[i].burden),
         pull,
         rules.wellbeing_agency_rungs,
