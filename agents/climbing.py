@@ -9,6 +9,8 @@ LEARNING, WORKING, HOUSING, LEISURE = 0, 1, 2, 3
 #: Working rung from which work is paid (subsidised jobs included), and from which it is on the market.
 PAID_RUNG = 3
 MARKET_RUNG = 4
+#: Leisure rung from which a place in a club or activity is taken.
+CLUB_RUNG = 3
 #: Learning rung that is the start qualification.
 START_QUALIFICATION = 2
 

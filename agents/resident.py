@@ -192,7 +192,7 @@ class Resident(mesa.Agent):
         self.row = row
 
     @property
-    def unique_id(self) -> int:  # pyright: ignore[reportIncompatibleVariableOverride]
+    def unique_id(self) -> int:  # pyright: ignore
         """The lifelong identity; the number that Mesa gives at registration is not kept."""
         return int(self.model.people.rows["identity"][self.row])
 

@@ -36,6 +36,8 @@ EVENTS: tuple[tuple[str, str], ...] = (
     ("dwelling_lottery", "rank among those who want a dwelling"),
     ("local_offer", "whether a vacancy is offered to residents first"),
     ("newcomer", "which household on the list gets the dwelling"),
+    ("urgent", "whether a newcomer comes as an urgent case"),
+    ("rehoused", "whether a newcomer comes from a demolished dwelling elsewhere"),
     ("newcomer_age", "month of birth of a newcomer within the year"),
     ("partner", "who joins a single adult as partner"),
     ("child_noise_learning", "own part of a child's footing in learning"),

@@ -11,12 +11,13 @@ from .labour import LabourMarket
 from .luck import EVENT, draw_blocks
 from .population import WaitingList
 from .recording import Recording
+from .rulebook import society_moves_on
 from .tally import N_TALLY
 from .wellbeing import wellbeing
 
 #: The month, in order: (phase, what happens). `Neighbourhood.step` runs the method ``_<phase>`` of `Month`, or of `Recording`.
 PHASES: tuple[tuple[str, str], ...] = (
-    ("calendar", "the labour market swings; vacancies and places open"),
+    ("calendar", "the labour market and society move on; vacancies and places open"),
     ("organisations", "agents other than residents take their step"),
     ("wellbeing", "burden, agency, trust and capability follow circumstances; shocks strike"),
     ("positions", "residents climb and fall; finite places are shared out"),
@@ -45,6 +46,7 @@ class Month(Recording):
 
     def _calendar(self) -> None:
         self.cycle = self.labour.cycle(self.month)
+        society_moves_on(self.rules, self.month)
         self.free_places = self.labour.open_places(self.cycle, self._tally_before)
         self._draw(_PERSON_BLOCK, self._person_luck, self.people)
         self._draw(_HOUSEHOLD_BLOCK, self._household_luck, self.households)

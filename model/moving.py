@@ -8,7 +8,16 @@ import numpy as np
 
 from ..agents.climbing import HOUSING, PAID_RUNG, WORKING, ready
 from ..agents.compiling import kernel, rule
-from ..agents.moving import OWNER_OCCUPIED, SUPPORTED, age_band, housing_wish, move_chance
+from ..agents.feeling import bounded
+from ..agents.moving import (
+    OWNER_OCCUPIED,
+    PRIVATE_RENT,
+    SOCIAL_RENT,
+    SUPPORTED,
+    age_band,
+    housing_wish,
+    move_chance,
+)
 from .families import blank_person, copy_standing
 from .households import (
     ARRIVALS,
@@ -36,6 +45,8 @@ _LOOK_LOCAL = EVENT["look_local"]
 _DWELLING_LOTTERY = EVENT["dwelling_lottery"]
 _LOCAL_OFFER = EVENT["local_offer"]
 _NEWCOMER = EVENT["newcomer"]
+_URGENT = EVENT["urgent"]
+_REHOUSED = EVENT["rehoused"]
 _NEWCOMER_AGE = EVENT["newcomer_age"]
 
 
@@ -60,7 +71,10 @@ def moves(
     for h in range(n_households):
         u_move = unit(luck[0, h])
         u_eviction = unit(luck[3, h])
-        if u_move >= rules.move_most and u_eviction >= rules.shocks_eviction_rate:
+        if (
+            u_move >= rules.move_most * max(1.0, rules.outflow_now)
+            and u_eviction >= rules.shocks_eviction_rate
+        ):
             continue
         d = households[h].dwelling
         if d < 0:
@@ -74,7 +88,7 @@ def moves(
         attached = min(1.0, people[head].ties_near / wanted) if wanted > 0 else 0.0
         risen = ready(capability, rung + 1.0, rules.capability_readiness_width) if rung < 5 else 0.0
         chance = move_chance(
-            rules.tenure_chance[tenure],
+            rules.tenure_chance[tenure] * rules.outflow_now,
             rules.moving_age_factor[age_band(age)],
             risen,
             rules.moving_risen_factor,
@@ -280,8 +294,14 @@ def _newcomers(
     dwelling falls vacant at different moments meet the same newcomers.
     """
     tenure = dwellings[d].tenure
+    rehoused = tenure <= PRIVATE_RENT and draw(seed, identity, 0, _REHOUSED) < rules.rehoused_now
+    if rehoused:
+        tenure = SOCIAL_RENT
     first = listed_by_tenure[tenure, 0]
-    chosen = first + int(draw(seed, identity, 0, _NEWCOMER) * (listed_by_tenure[tenure, 1] - first))
+    size = listed_by_tenure[tenure, 1] - first
+    if draw(seed, identity, 0, _URGENT) < rules.society_inflow_urgent:
+        size = max(1, size // 4)
+    chosen = first + int(draw(seed, identity, 0, _NEWCOMER) * size)
     new_household(households, h, identity, month)
     months = int(12.0 * draw(seed, identity, 0, _NEWCOMER_AGE))
     for place in range(listed[chosen].members):
@@ -289,6 +309,8 @@ def _newcomers(
         birth = month + listed_people[j].birth - months
         blank_person(people, n, identity + place, birth, NEWCOMER, listed_people[j].role, month)
         copy_standing(people, n, listed_people, j)
+        if rehoused:
+            people[n].burden = bounded(f8(people[n].burden) + rules.society_rehousing_burden)
         join_household(people, households, h, n)
         flows[ARRIVALS] += 1
         if people[n].rung[WORKING] >= PAID_RUNG:

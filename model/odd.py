@@ -25,7 +25,7 @@ from ..scenarios import (
 )
 from .chronicle import FLOWS, MEANS
 from .luck import EVENTS
-from .neighbourhood import PHASES
+from .month import PHASES
 from .rulebook import rulebook
 from .state import DWELLING, EDGE, HOUSEHOLD, PERSON
 from .tally import TALLY
@@ -55,6 +55,9 @@ DERIVED: dict[str, str] = {
     "tie_loss_month": "rate a month at which a tie ends, from `ties.lifetime`; 0 is for ever",
     "agency_base": "agency of a resident without rungs and burden; fitted to the place's "
     "`share_in_control`",
+    "care_price_now": "extra burden of an illness in a poor household this month, as a share of it",
+    "outflow_now": "multiple of `tenure_chance` this month",
+    "rehoused_now": "share of rented vacancies that go to tenants of demolished dwellings this month",
 }
 
 STATE: dict[str, tuple[str, np.dtype[Any], dict[str, str]]] = {
@@ -92,7 +95,8 @@ STATE: dict[str, tuple[str, np.dtype[Any], dict[str, str]]] = {
         "One row a household ever present.",
         HOUSEHOLD,
         {
-            "identity": "identity of the household: that of its first member when it began",
+            "identity": "what its luck and the identity of who joins it are keyed by: (dwelling, "
+            "tenancy, 0); the person's own identity for who left alone",
             "dwelling": "row of the dwelling, or -1 for a household elsewhere",
             "first_member": "row of the first member, or -1",
             "since": "month of moving into the dwelling",

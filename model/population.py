@@ -23,7 +23,7 @@ _POOL_DWELLING = 1 << 22
 
 @dataclass
 class WaitingList:
-    """The households from which newcomers are drawn, sorted by the tenure they wait for.
+    """The households from which newcomers are drawn, sorted by tenure and by how they are placed.
 
     ``by_tenure[t]`` is (first, one past the last) of the rows of ``households`` for tenure ``t``.
     """
@@ -196,11 +196,12 @@ def _waiting_list(scenario: Scenario, luck: Luck, agency_base: float) -> Waiting
         luck,
         agency_base,
     )
-    by_tenure = np.argsort(tenure[home], kind="stable")
+    heads = np.concatenate([[0], np.cumsum(composition.sizes)[:-1]])
+    # By tenure, and within it from the lowest placed to the highest.
+    by_tenure = np.lexsort((standing.footing[heads].sum(axis=1), tenure[home]))
     people, households = Table(PERSON, len(composition.identity)), Table(HOUSEHOLD, n)
     people.count, households.count = len(composition.identity), n
     people.fill(birth=-12 * composition.age_years, role=composition.role, **standing.columns())
-    first = np.concatenate([[0], np.cumsum(composition.sizes)[:-1]])
-    households.fill(first_member=first[by_tenure], members=composition.sizes[by_tenure])
+    households.fill(first_member=heads[by_tenure], members=composition.sizes[by_tenure])
     ends = np.cumsum(counts)
     return WaitingList(people, households, np.stack([ends - counts, ends], axis=1))

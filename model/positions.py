@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from ..agents.climbing import (
+    CLUB_RUNG,
     HOUSING,
     LEARNING,
     LEISURE,
@@ -275,7 +276,7 @@ def _leisure(
     if rung < 5:
         readiness = ready(capability, rung + 1.0, rules.capability_readiness_width)
         if u < rules.leisure_climb_rate * readiness * seized:
-            if rung == 2:
+            if rung + 1 == CLUB_RUNG:
                 return True
             change_rung(people, i, LEISURE, rung + 1, flows)
             return False
@@ -356,7 +357,7 @@ def _take_place(
     if contest == COURSE:
         change_rung(people, i, LEARNING, people[i].rung[LEARNING] + 1, flows)
     elif contest == LEISURE_PLACE:
-        change_rung(people, i, LEISURE, 3, flows)
+        change_rung(people, i, LEISURE, CLUB_RUNG, flows)
     elif contest == VACANCY:
         rung = MARKET_RUNG
         if people[i].capability[WORKING] >= 5.0 and (

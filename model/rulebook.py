@@ -50,13 +50,16 @@ SILENCED: dict[str, tuple[str, ...]] = {
     "ties": ("ties.mean_wanted",),
     "tie_turnover": ("ties.formation_rate",),
     "job_information": ("labour.contact_bonus",),
+    "care_price": ("society.care_price",),
+    "demolition_elsewhere": ("society.demolition_share",),
+    "foci": ("ties.focus",),
     "norms": ("wellbeing.agency_ties", "wellbeing.trust_ties"),
     "mutual_aid": ("wellbeing.burden_ties",),
     "local_moves": ("moving.local_wish", "families.stay_local"),
 }
 
 #: Mechanisms that act otherwise than through a parameter that becomes zero.
-OTHERWISE = ("consolidation", "scarring", "fade_out", "escalator", "crowding")
+OTHERWISE = ("market_pressure", "consolidation", "scarring", "fade_out", "escalator", "crowding")
 
 
 def rulebook(scenario: Scenario) -> Any:
@@ -64,7 +67,8 @@ def rulebook(scenario: Scenario) -> Any:
 
     Derived: ``fade_out``, ``consolidate``, ``scar``, ``strain_adapt`` (shares a month),
     ``death_chance`` (a month, by age), ``tenure_chance`` (a month, by tenure), ``hand_free``
-    and ``crowded`` (switches), ``tie_loss_month``, ``agency_base``, and bounds on chances.
+    and ``crowded`` (switches), ``tie_loss_month``, ``agency_base``, bounds on chances, and what
+    `society_moves_on` sets every month.
     """
     parameters, mechanisms = scenario.parameters, scenario.mechanisms
     values = {key: _value(parameters, key) for key in _KEYS}
@@ -74,6 +78,10 @@ def rulebook(scenario: Scenario) -> Any:
                 values[key] = values[key] * 0
     if not mechanisms.escalator:
         values["moving.risen_factor"] = 1.0
+    if not mechanisms.market_pressure:
+        values["society.inflow_urgent"] = 0.0
+        values["society.outflow_pressure"] = 1.0
+        values["society.outflow_trend"] = 0.0
     if not mechanisms.crowding:
         values["moving.local_wish"] = 0.0
         values["families.stay_local"] = 0.0
@@ -96,6 +104,20 @@ def _record(values: dict[str, Any]) -> Any:
     for name, value in values.items():
         rules[name][0] = value
     return rules[0]
+
+
+def society_moves_on(rules: Any, month: int) -> None:
+    """Set the price of care, the pull outward and the share of rehoused tenants of a month."""
+    years = month / 12.0
+    rules.care_price_now = (
+        rules.society_care_price * (1.0 + rules.society_care_price_growth) ** years
+    )
+    rules.outflow_now = (
+        rules.society_outflow_pressure * (1.0 + rules.society_outflow_trend) ** years
+    )
+    since = years - rules.society_demolition_from
+    demolishing = 0.0 <= since < rules.society_demolition_years
+    rules.rehoused_now = rules.society_demolition_share if demolishing else 0.0
 
 
 def loop_record(rules: Any) -> Any:
@@ -128,6 +150,9 @@ def _derived(scenario: Scenario, values: dict[str, Any], mechanisms: Mechanisms)
         else 0.0,
         # Agency of a resident without rungs and burden; fitted to the place when it is composed.
         "agency_base": 0.5,
+        "care_price_now": values["society.care_price"],
+        "outflow_now": values["society.outflow_pressure"],
+        "rehoused_now": 0.0,
         **_bounds(values, turnover),
         "death_most": float(np.max(death_chance)),
     }

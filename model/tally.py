@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from ..agents.climbing import (
+    CLUB_RUNG,
     HOUSING,
     LEARNING,
     LEISURE,
@@ -107,7 +108,7 @@ def take_stock(
         if age >= rules.ages_leisure_from:
             row[3] += 1
             row[7] += person.rung[LEISURE]
-            if person.rung[LEISURE] >= 3:
+            if person.rung[LEISURE] >= CLUB_RUNG:
                 row[24] += 1
         if adult:
             _add_adult(person, row, rules)

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from ..agents.climbing import LEARNING, MARKET_RUNG, WORKING
+from ..agents.climbing import CLUB_RUNG, LEARNING, LEISURE, MARKET_RUNG, WORKING
 from ..agents.compiling import kernel, rule
 from ..agents.moving import unlikeness
 from .luck import EVENT, draw, draw_pair
@@ -277,9 +277,26 @@ def _most_alike(
             people[i].rung[WORKING],
             people[j].rung[WORKING],
         )
+        if _share_setting(people, households, i, j, age, month, rules):
+            unlike -= rules.ties_focus
         if unlike < least:
             best, least = j, unlike
     return best
+
+
+@rule
+def _share_setting(
+    people: Any, households: Any, i: int, j: int, age: int, month: int, rules: Any
+) -> bool:
+    """Return whether two residents meet in a club, at school or at the school of their children."""
+    if people[i].rung[LEISURE] >= CLUB_RUNG and people[j].rung[LEISURE] >= CLUB_RUNG:
+        return True
+    young = age < rules.ages_adult
+    other_young = (month - people[j].birth) // 12 < rules.ages_adult
+    if young or other_young:
+        return young and other_young
+    home, other_home = households[people[i].household], households[people[j].household]
+    return home.members > home.adults and other_home.members > other_home.adults
 
 
 @rule

@@ -85,7 +85,7 @@ def _burden(
         if unit(luck[0, i]) < illness_chance(
             rules.shocks_illness_rate, rules.shocks_illness_age, age
         ):
-            burden += rules.shocks_illness_burden
+            burden += rules.shocks_illness_burden * (1.0 + poor * rules.care_price_now)
             capability = f8(people[i].capability[WORKING]) - rules.shocks_illness_capability
             people[i].capability[WORKING] = max(0.0, capability)
         if unit(luck[1, i]) < rules.shocks_debt_rate * (1.0 + poor):

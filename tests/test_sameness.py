@@ -98,7 +98,6 @@ def test_two_worlds_side_by_side_do_not_disturb_each_other(scenario: Scenario) -
 
 _PROGRAM = """
 import hashlib
-from langeadem.agents import Resident
 from langeadem.model.neighbourhood import Neighbourhood
 from langeadem.scenarios import load
 overrides = {"figures.households": 50, "figures.residents": 110, "years": 3}

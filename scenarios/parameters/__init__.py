@@ -11,6 +11,7 @@ from .base import Group
 from .homes import Families, Layout, Moving
 from .labour import Labour, Start
 from .ladders import Ages, Capability, Housing, Learning, Leisure, Working
+from .society import Society
 from .ties import Ties
 from .wellbeing import Shocks, Wellbeing
 
@@ -31,6 +32,7 @@ class Parameters(Group):
     labour: Labour = Field(default_factory=Labour)
     moving: Moving = Field(default_factory=Moving)
     families: Families = Field(default_factory=Families)
+    society: Society = Field(default_factory=Society)
     ties: Ties = Field(default_factory=Ties)
     layout: Layout = Field(default_factory=Layout)
     start: Start = Field(default_factory=Start)

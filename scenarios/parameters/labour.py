@@ -116,7 +116,7 @@ class Start(Group):
         doc="Share of residents who hold rung 3 or higher on the leisure ladder at the start.",
     )
     newcomer_disadvantage: float = par(
-        0.22,
+        0.14,
         unit="share",
         low=0,
         high=1,

@@ -182,7 +182,7 @@ class Working(Group):
     """The working ladder."""
 
     find_rate: float = par(
-        0.23,
+        0.225,
         unit="1/month",
         low=0,
         high=1,
@@ -254,7 +254,7 @@ class Working(Group):
         doc="Chance a month to take up a free place on rung 1, 2 or 3 at full readiness.",
     )
     loss_rate: tuple[float, ...] = par(
-        (0.012, 0.06, 0.02, 0.013, 0.0012),
+        (0.012, 0.06, 0.02, 0.0119, 0.0011),
         unit="1/month",
         low=0,
         high=1,
@@ -262,7 +262,7 @@ class Working(Group):
         doc="Chance a month to lose rung 1 to 5 without overreach, burden or downturn.",
     )
     loss_overreach: float = par(
-        2.0,
+        1.8,
         unit="times",
         low=0,
         high=20,

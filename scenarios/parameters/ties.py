@@ -78,6 +78,14 @@ class Ties(Group):
         source="EVIDENCE D14: no Dutch figure; 60-75% same-rung ties assumed",
         doc="Number of people met from whom the most alike becomes the friend (1 = no homophily).",
     )
+    focus: float = par(
+        1.5,
+        unit="rungs",
+        low=0,
+        high=20,
+        source="EVIDENCE D16: ties form in settings such as schools and community centres",
+        doc="Likeness that a shared setting (club, school of one's own or of the children) counts for.",
+    )
     lifetime: float = par(
         16.0,
         unit="years",
