@@ -192,12 +192,14 @@ class Resident(mesa.Agent):
         self.row = row
 
     @property
-    def unique_id(self) -> int:  # pyright: ignore
+    def unique_id(self) -> int:
         """The lifelong identity; the number that Mesa gives at registration is not kept."""
         return int(self.model.people.rows["identity"][self.row])
 
     @unique_id.setter
-    def unique_id(self, number: int | None) -> None:
+    def unique_id(  # pyright: ignore[reportIncompatibleVariableOverride]
+        self, number: int | None
+    ) -> None:
         pass
 
     def __repr__(self) -> str:

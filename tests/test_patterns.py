@@ -40,7 +40,9 @@ class Row:
 MET = {
     "turnover": Row("C1: 5.5-5.8% of social rent a year", 0.057, 0.004),
     "jobless_find": Row("C7: 27% of the unemployed find work in a quarter", 0.27, 0.07),
-    "permanent_loss": Row("C8: 2.6-3.1% of the employed a year, here of permanent jobs", 0.025, 0.010),
+    "permanent_loss": Row(
+        "C8: 2.6-3.1% of the employed a year, here of permanent jobs", 0.025, 0.010
+    ),
     "benefit_exit": Row("C10: 23-26% of benefit cases end in a year", 0.245, 0.061),
     "benefit_to_work": Row("C10: about a third of that to work", 0.08, 0.03),
     "benefit_return_6": Row("C11: 15% back within six months", 0.15, 0.04),
@@ -160,11 +162,10 @@ def test_the_area_stays_about_level(panels: list[patterns.Panel]) -> None:
 
     A fifth of a rung for the ladders, a tenth of the population, five points for the shares.
     """
-    worlds = [panel for panel in panels]
 
     def at(year: int, ladder: int) -> float:
         means = []
-        for panel in worlds:
+        for panel in panels:
             month = 12 * year
             who = panel.present[month] & (panel.age_years[month] >= 18)
             if ladder == 1:
@@ -174,12 +175,12 @@ def test_the_area_stays_about_level(panels: list[patterns.Panel]) -> None:
 
     for ladder in range(4):
         assert abs(at(YEARS, ladder) - at(0, ladder)) < 0.2, ladder
-    residents = [panel.present.sum(axis=1) for panel in worlds]
+    residents = [panel.present.sum(axis=1) for panel in panels]
     assert np.mean([one[-1] / one[0] for one in residents]) == pytest.approx(1, abs=0.1)
     for share in ("benefit", "poor"):
         change = [
             getattr(panel, share)[-1][panel.present[-1]].mean()
             - getattr(panel, share)[0][panel.present[0]].mean()
-            for panel in worlds
+            for panel in panels
         ]
         assert abs(np.mean(change)) < 0.05, share

@@ -18,7 +18,7 @@ def test_solara_viz_renders_and_gives_each_session_its_own_model(small) -> None:
         worlds: list[Neighbourhood] = []
 
         @solara.component
-        def Page() -> None:
+        def Page() -> None:  # noqa: N802 (Solara names components like classes)
             def make() -> Neighbourhood:
                 worlds.append(Neighbourhood(small(), rng=1))
                 return worlds[-1]

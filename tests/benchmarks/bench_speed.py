@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 import tracemalloc
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -73,7 +74,7 @@ print(*timed_run(Neighbourhood(load("average", overrides=SMALL), rng=1)))
 
 def test_ratio_to_the_same_rules_as_plain_python() -> None:
     """Reports how many times the compiled rules are faster than uncompiled, in one session."""
-    folder = os.path.dirname(__file__)
+    folder = str(Path(__file__).parent)
     environment = {**os.environ, "NUMBA_DISABLE_JIT": "1"}
     printed = subprocess.run(
         [sys.executable, "-c", _UNCOMPILED.format(folder=folder)],
@@ -85,7 +86,10 @@ def test_ratio_to_the_same_rules_as_plain_python() -> None:
     uncompiled = float(printed.split()[0])
     timed_run(Neighbourhood(load("average", overrides=SMALL), rng=1))
     compiled = timed_run(Neighbourhood(load("average"), rng=1))[0]
-    print(f"\n{uncompiled:,.0f} resident-months a second uncompiled, {compiled:,.0f} compiled:", end=" ")
+    print(
+        f"\n{uncompiled:,.0f} resident-months a second uncompiled, {compiled:,.0f} compiled:",
+        end=" ",
+    )
     print(f"{compiled / uncompiled:,.0f} times")
     assert compiled > uncompiled
 
