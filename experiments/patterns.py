@@ -181,7 +181,8 @@ def still_temporary_after_year(panel: Panel) -> float:
     """Return the share of those who start temporary work who have it still after a year (C13)."""
     start = (panel.work[:-1] < PAID_RUNG) & (panel.work[1:] == MARKET_RUNG) & panel.alive[:-1]
     rows = [
-        panel.work[month + 13, start[month]] == MARKET_RUNG for month in range(panel.months - 13)
+        panel.work[month + 13, start[month] & panel.alive[month + 13]] == MARKET_RUNG
+        for month in range(panel.months - 13)
     ]
     return float(np.mean(np.concatenate(rows)))
 
@@ -197,7 +198,7 @@ def poverty_exit(panel: Panel) -> tuple[float, float]:
     """Return the share of newly poor adults out the year after, and of the rest the next (C14)."""
     poor = poor_years(panel)
     adult = (panel.age_years[:-1:12] >= 18) & panel.alive[12::12]
-    new = ~poor[:-3] & poor[1:-2] & adult[:-3]
+    new = ~poor[:-3] & poor[1:-2] & adult[:-3] & panel.alive[-1]
     again = new & poor[2:-1]
     return float(1 - np.mean(poor[2:-1][new])), float(1 - np.mean(poor[3:][again]))
 

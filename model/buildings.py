@@ -35,8 +35,7 @@ def build(place: Place, parameters: Parameters, luck: Luck) -> Buildings:
     """
     n = int(place.figure("households"))
     layout = parameters.layout
-    low = layout.dwellings_per_stairwell_low
-    high = max(low, layout.dwellings_per_stairwell_high)
+    low, high = layout.dwellings_per_stairwell_low, layout.dwellings_per_stairwell_high
     draws = luck.many("stairwell_size", identity_of(np.arange(n // low + 1), 0, 0))
     ends = np.cumsum(low + np.floor(draws * (high - low + 1)).astype(np.int64))
     stairwell = np.searchsorted(ends, np.arange(n), side="right")

@@ -46,7 +46,9 @@ FLOWS = (
     "partners",
     "vacated_social_rent",
 )
-if len(FLOWS) != N_POSITION_FLOWS + N_MOVE_FLOWS:
+#: Moving changes housing rungs; these flows of the moves are added to those of the ladder.
+HOUSING_FLOWS = ("climbs_housing", "falls_housing", "rungs_up_housing", "rungs_down_housing")
+if len(FLOWS) + len(HOUSING_FLOWS) != N_POSITION_FLOWS + N_MOVE_FLOWS:
     raise ValueError("the names of the flows do not match the flows that are counted")
 
 #: Published means: name -> (sum, number it is divided by).

@@ -131,7 +131,7 @@ def _ages(
     place: np.ndarray,
     role: np.ndarray,
 ) -> np.ndarray:
-    """Return ages in whole years; exactly the target's number of people is 65 or older."""
+    """Return ages in whole years; the number of people of 65 and older is the target's, or one less."""
     n = target.households
     u = luck.many("age_head", heads)
     oldest = target.oldest_without_children

@@ -17,11 +17,13 @@ from ..agents.moving import birth_band, leave_home_chance
 from .households import (
     ARRIVALS,
     ARRIVED_WITH_JOB,
+    AS_ORPHANS,
     BIRTHS,
-    BY_CHOICE,
     LEFT_HOME,
     PARTNERS,
     SEPARATIONS,
+    begin_alone,
+    change_home,
     depart_alone,
     depart_household,
     die,
@@ -41,9 +43,10 @@ _LEAVER = EVENT["leaver"]
 _LOOK_LOCAL = EVENT["look_local"]
 _PARTNER = EVENT["partner"]
 _CHILD_NOISE = EVENT["child_noise_learning"]
-#: Rung that a young adult or a separated partner finds elsewhere: independent living.
-_OWN_ROOF = 3
+_CHILD_STRAIN = EVENT["child_strain"]
 _OLDEST_TO_BE_JOINED = 60
+#: People on the list of whom the nearest in age becomes the partner.
+_PARTNERS_MET = 8
 
 
 @kernel
@@ -74,7 +77,7 @@ def family_events(
             kinds[found] = DEATH
             subjects[found] = i
             found += 1
-        if person.status != HERE or person.role == PARTNER:
+        if person.role == PARTNER or (person.status != HERE and person.role == HEAD):
             continue
         if person.role == CHILD:
             if u_home < leave_home_chance(rules.families_leave_home_rate, age):
@@ -184,13 +187,16 @@ def happen(
                 die(people, households, s, month, flows)
                 _close_gap(people, households, dwellings, h, here, rules, seed, month, flows)
             elif kind == LEAVES_HOME:
-                if people[s].status != HERE or people[s].role != CHILD:
+                if people[s].status == DEAD or people[s].role != CHILD:
                     continue
-                if draw(seed, people[s].identity, month, _LOOK_LOCAL) < rules.families_stay_local:
+                if people[s].status != HERE:
+                    begin_alone(people, households, s, n_households, rules, month)
+                    n_households += 1
+                elif draw(seed, people[s].identity, month, _LOOK_LOCAL) < rules.families_stay_local:
                     starters[n_starters] = s
                     n_starters += 1
                 else:
-                    depart_alone(people, households, s, n_households, _OWN_ROOF, month, flows)
+                    depart_alone(people, households, s, n_households, rules, month, flows)
                     n_households += 1
                     flows[LEFT_HOME] += 1
             elif kind == SEPARATION:
@@ -239,7 +245,9 @@ def _close_gap(
         return
     if not settle_heads(people, households, h, rules, month):
         if here:
-            depart_household(people, households, dwellings, h, BY_CHOICE, rules, seed, month, flows)
+            depart_household(
+                people, households, dwellings, h, AS_ORPHANS, rules, seed, month, flows
+            )
         else:
             people[households[h].first_member].role = HEAD
     elif here:
@@ -247,7 +255,7 @@ def _close_gap(
         i = households[h].first_member
         while i >= 0:
             if people[i].role == HEAD:
-                people[i].rung[HOUSING] = rung
+                change_home(people, i, rung, flows)
             i = people[i].next_member
 
 
@@ -271,7 +279,7 @@ def _separate(
     leaver, stayer = partner, head
     if draw(seed, households[h].identity, month, _LEAVER) < 0.5:
         leaver, stayer = head, partner
-    depart_alone(people, households, leaver, h_new, _OWN_ROOF, month, flows)
+    depart_alone(people, households, leaver, h_new, rules, month, flows)
     people[stayer].role = HEAD
     flows[SEPARATIONS] += 1
     return True
@@ -285,11 +293,13 @@ def _give_birth(
     blank_person(people, i, next_identity(households, h), month, BORN, CHILD, month)
     parents = 0
     agency = 0.0
+    strain = 0.0
     j = households[h].first_member
     while j >= 0:
         if people[j].role != CHILD:
             parents += 1
             agency += f8(people[j].agency)
+            strain += f8(people[j].strain)
             for ladder in range(4):
                 people[i].footing[ladder] = f8(people[i].footing[ladder]) + f8(
                     people[j].footing[ladder]
@@ -301,7 +311,12 @@ def _give_birth(
         footing = rules.start_inheritance * inherited + (1.0 - rules.start_inheritance) * own
         people[i].footing[ladder] = footing
         people[i].capability[ladder] = footing
-    people[i].agency = agency / max(1, parents)
+    share = rules.start_inheritance
+    spread = 0.5 + draw(seed, people[i].identity, 0, _CHILD_STRAIN)
+    strain = share * strain / max(1, parents) + (1.0 - share) * rules.strain_typical
+    people[i].strain = bounded(strain * spread)
+    people[i].burden = people[i].strain
+    people[i].agency = share * agency / max(1, parents) + (1.0 - share) * rules.agency_typical
     people[i].trust = rules.wellbeing_trust_base
     join_household(people, households, h, i)
     flows[BIRTHS] += 1
@@ -328,11 +343,17 @@ def _partner_comes(
         people, i, next_identity(households, h), people[single].birth, NEWCOMER, PARTNER, month
     )
     tenure = dwellings[d].tenure
-    size = listed_by_tenure[tenure, 1] - listed_by_tenure[tenure, 0]
-    chosen = listed_by_tenure[tenure, 0] + int(draw(seed, people[i].identity, 0, _PARTNER) * size)
-    copy_standing(people, i, listed_people, listed[chosen].first_member)
-    if people[i].rung[WORKING] > 0 and (month - people[i].birth) // 12 < 18:
-        people[i].rung[WORKING] = 0
+    first = listed_by_tenure[tenure, 0]
+    size = listed_by_tenure[tenure, 1] - first
+    best = -1
+    least = 0
+    for k in range(_PARTNERS_MET):
+        chosen = first + int(draw(seed, people[i].identity, k, _PARTNER) * size)
+        j = listed[chosen].first_member
+        apart = abs(month + listed_people[j].birth - people[i].birth)
+        if best < 0 or apart < least:
+            best, least = j, apart
+    copy_standing(people, i, listed_people, best)
     people[i].rung[HOUSING] = dwellings[d].rung
     join_household(people, households, h, i)
     flows[ARRIVALS] += 1
@@ -399,7 +420,7 @@ def move_out_alone(
 ) -> None:
     """Let resident ``i`` leave for a household of their own elsewhere."""
     h = people[i].household
-    depart_alone(people, households, i, n_households, _OWN_ROOF, month, flows)
+    depart_alone(people, households, i, n_households, rules, month, flows)
     _close_gap(people, households, dwellings, h, True, rules, seed, month, flows)
     counts[0] = n
     counts[1] = n_households + 1

@@ -21,10 +21,14 @@ BIRTHS, ARRIVALS, DEPARTURES, DEATHS = 0, 1, 2, 3
 ARRIVED_WITH_JOB, LEFT_WITH_JOB, DIED_WITH_JOB = 4, 5, 6
 HOUSEHOLDS_IN, HOUSEHOLDS_OUT, LOCAL_MOVES, EVICTIONS, SEPARATIONS = 7, 8, 9, 10, 11
 LEFT_HOME, PARTNERS, VACATED_SOCIAL = 12, 13, 14
-N_MOVE_FLOWS = 15
+HOUSING_CLIMBS, HOUSING_FALLS, HOUSING_UP, HOUSING_DOWN = 15, 16, 17, 18
+N_MOVE_FLOWS = 19
 
 #: Why a household leaves: for the rung it holds elsewhere.
-BY_CHOICE, BY_EVICTION = 0, 1
+BY_CHOICE, BY_EVICTION, AS_ORPHANS = 0, 1, 2
+
+#: Housing rung of an adult in the parental home, and of one who begins alone elsewhere.
+PARENTAL_HOME, OWN_ROOF = 2, 3
 
 _UP_AND_OUT = EVENT["up_and_out"]
 
@@ -85,13 +89,51 @@ def settle_heads(people: Any, households: Any, h: int, rules: Any, month: int) -
 
 
 @rule
-def take_roof(people: Any, households: Any, dwellings: Any, h: int, rules: Any, month: int) -> None:
-    """Give the adults of a household the housing rung that goes with their dwelling and role."""
+def change_home(people: Any, i: int, rung: int, flows: Any) -> None:
+    """Give a resident another housing rung and count it."""
+    old = people[i].rung[HOUSING]
+    if rung > old:
+        flows[HOUSING_CLIMBS] += 1
+        flows[HOUSING_UP] += rung - old
+    elif rung < old:
+        flows[HOUSING_FALLS] += 1
+        flows[HOUSING_DOWN] += old - rung
+    people[i].rung[HOUSING] = rung
+
+
+@rule
+def head_of(people: Any, households: Any, h: int) -> int:
+    """Return the head of a household."""
+    i = households[h].first_member
+    while people[i].role != HEAD:
+        i = people[i].next_member
+    return i
+
+
+@rule
+def take_roof(
+    people: Any,
+    households: Any,
+    dwellings: Any,
+    h: int,
+    rules: Any,
+    month: int,
+    count: bool,
+    flows: Any,
+) -> None:
+    """Give the adults of a household the housing rung that goes with their dwelling and role.
+
+    ``count`` is True for residents who move, False for newcomers, who bring their rung.
+    """
     rung = dwellings[households[h].dwelling].rung
     i = households[h].first_member
     while i >= 0:
         if (month - people[i].birth) // 12 >= rules.ages_adult:
-            people[i].rung[HOUSING] = 2 if people[i].role == CHILD else rung
+            own = PARENTAL_HOME if people[i].role == CHILD else rung
+            if count:
+                change_home(people, i, own, flows)
+            else:
+                people[i].rung[HOUSING] = own
         i = people[i].next_member
 
 
@@ -107,12 +149,11 @@ def vacate(households: Any, dwellings: Any, h: int, month: int, flows: Any) -> N
 
 
 @rule
-def occupy(households: Any, dwellings: Any, h: int, d: int, month: int) -> None:
+def occupy(households: Any, dwellings: Any, h: int, d: int) -> None:
     """Let household ``h`` live in dwelling ``d``."""
     dwellings[d].household = h
     dwellings[d].vacant_since = -1
     households[h].dwelling = d
-    households[h].since = month
 
 
 @rule
@@ -142,10 +183,9 @@ def depart_household(
     vacate(households, dwellings, h, month, flows)
     flows[HOUSEHOLDS_OUT] += 1
     better = False
-    head = households[h].first_member
-    if why == BY_CHOICE and head >= 0:
+    if why == BY_CHOICE:
         luck = draw(seed, households[h].identity, month, _UP_AND_OUT)
-        able = f8(people[head].capability[HOUSING]) >= rung + 1.0
+        able = f8(people[head_of(people, households, h)].capability[HOUSING]) >= rung + 1.0
         better = able and rung < 5 and luck < rules.moving_up_and_out
     i = households[h].first_member
     while i >= 0:
@@ -159,27 +199,38 @@ def depart_household(
 
 
 @rule
-def new_household(households: Any, h: int, identity: int, month: int) -> None:
+def new_household(households: Any, h: int, identity: int) -> None:
     """Start household ``h`` (a fresh row) without dwelling or members."""
     households[h].identity = identity
     households[h].dwelling = -1
     households[h].first_member = -1
     households[h].members = 0
     households[h].members_ever = 0
-    households[h].since = month
+
+
+@rule
+def begin_alone(people: Any, households: Any, i: int, h_new: int, rules: Any, month: int) -> None:
+    """Let one person begin a household of their own elsewhere, in row ``h_new``.
+
+    A minor who leaves alone goes to relatives and stays a child.
+    """
+    leave_household(people, households, i)
+    new_household(households, h_new, people[i].identity)
+    join_household(people, households, h_new, i)
+    if (month - people[i].birth) // 12 >= rules.ages_adult:
+        people[i].role = HEAD
+        people[i].rung[HOUSING] = OWN_ROOF
+    else:
+        people[i].role = CHILD
 
 
 @rule
 def depart_alone(
-    people: Any, households: Any, i: int, h_new: int, rung: int, month: int, flows: Any
+    people: Any, households: Any, i: int, h_new: int, rules: Any, month: int, flows: Any
 ) -> None:
-    """Let one resident leave for a household of their own elsewhere, row ``h_new``."""
-    leave_household(people, households, i)
-    new_household(households, h_new, people[i].identity, month)
-    join_household(people, households, h_new, i)
-    people[i].role = HEAD
+    """Let one resident leave the neighbourhood for a household of their own elsewhere."""
     mark_leaver(people, i, month, flows)
-    people[i].rung[HOUSING] = rung
+    begin_alone(people, households, i, h_new, rules, month)
 
 
 @rule

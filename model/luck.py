@@ -22,7 +22,7 @@ EVENTS: tuple[tuple[str, str], ...] = (
     ("learning", "whether a rung is climbed or lost in learning"),
     ("working", "whether a rung is climbed or lost in working"),
     ("leisure", "whether a rung is climbed or lost in leisure"),
-    ("housing_elsewhere", "whether a leaver climbs or falls in housing elsewhere"),
+    ("housing_elsewhere", "whether a leaver climbs in housing elsewhere"),
     ("move", "whether a household moves"),
     ("separation", "whether a couple separates"),
     ("birth", "whether a child is born"),
@@ -44,6 +44,8 @@ EVENTS: tuple[tuple[str, str], ...] = (
     ("child_noise_working", "own part of a child's footing in working"),
     ("child_noise_housing", "own part of a child's footing in housing"),
     ("child_noise_leisure", "own part of a child's footing in leisure"),
+    ("child_strain", "own part of the structural burden of a child"),
+    ("strain_household", "shared part of the structural burden of a household"),
     ("tie_made", "whether a missing tie is made"),
     ("tie_kind", "where a tie is made"),
     ("tie_closure", "whether a friend is met through a common tie"),
@@ -77,7 +79,7 @@ EVENTS: tuple[tuple[str, str], ...] = (
     ("strain_noise", "own part of the structural burden"),
     ("agency_noise", "own part of the agency at the start"),
     ("trust_noise", "own part of the trust at the start"),
-    ("since", "month in which a household moved in before the start"),
+    ("home_match", "own part of which household lives in which dwelling"),
 )
 
 EVENT: dict[str, int] = {name: number for number, (name, _) in enumerate(EVENTS)}

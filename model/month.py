@@ -40,6 +40,14 @@ class Month(Recording):
     free_places: np.ndarray
     cycle: float
     _largest_newcomers: int
+    _person_luck: np.ndarray
+    _ladder_luck: np.ndarray
+    _household_luck: np.ndarray
+    _kinds: np.ndarray
+    _subjects: np.ndarray
+    _starters: np.ndarray
+    _seekers: np.ndarray
+    _in_arrears: np.ndarray
     _in_arrears_count: np.ndarray
 
     # -- phases -------------------------------------------------------------------------------
@@ -198,20 +206,27 @@ class Month(Recording):
         self.households.count = int(self._counts[1])
 
     def _allocate(self) -> None:
-        """Keep the working arrays as long as the tables they go with."""
+        """Keep the working arrays as long as the tables they go with; what is in them stays."""
         people, households = self.people.capacity, self.households.capacity
-        if getattr(self, "_for_capacity", None) == (people, households):
-            return
-        self._for_capacity = (people, households)
-        self._person_luck = np.empty((4, people), dtype=np.uint32)
-        self._ladder_luck = np.empty((4, people), dtype=np.uint32)
-        self._household_luck = np.empty((4, households), dtype=np.uint32)
-        # Everybody can be found twice: as a candidate for a course and for a leisure place.
-        self._kinds = np.empty(3 * people, dtype=np.int8)
-        self._subjects = np.empty(3 * people, dtype=np.int32)
-        self._seekers = np.empty(households, dtype=np.int32)
-        self._starters = np.empty(people, dtype=np.int32)
-        self._in_arrears = np.empty(households, dtype=np.int32)
+        for name, dtype, rows, length in (
+            ("_person_luck", np.uint32, 4, people),
+            ("_ladder_luck", np.uint32, 4, people),
+            ("_household_luck", np.uint32, 4, households),
+            # Everybody can be found three times: for a course, for work and for a leisure place.
+            ("_kinds", np.int8, 0, 3 * people),
+            ("_subjects", np.int32, 0, 3 * people),
+            ("_starters", np.int32, 0, people),
+            ("_seekers", np.int32, 0, households),
+            ("_in_arrears", np.int32, 0, households),
+        ):
+            old = self._working.get(name)
+            if old is not None and old.shape[-1] == length:
+                continue
+            new = np.zeros((rows, length) if rows else (length,), dtype=dtype)
+            if old is not None:
+                new[..., : old.shape[-1]] = old
+            self._working[name] = new
+            setattr(self, name, new)
 
     def _start_ties(self) -> None:
         """Make the ties with which the first residents start, and settle agency on them."""

@@ -28,6 +28,7 @@ from .households import (
     HOUSEHOLDS_IN,
     LOCAL_MOVES,
     depart_household,
+    head_of,
     join_household,
     leave_household,
     new_household,
@@ -79,7 +80,7 @@ def moves(
         d = households[h].dwelling
         if d < 0:
             continue
-        head = _head(people, households, h)
+        head = head_of(people, households, h)
         tenure = dwellings[d].tenure
         age = (month - people[head].birth) // 12
         rung = dwellings[d].rung
@@ -94,9 +95,7 @@ def moves(
             rules.moving_risen_factor,
             attached,
             rules.moving_attachment,
-        ) + housing_wish(
-            rules.housing_wish_rate, capability, rung, rules.capability_readiness_width
-        )
+        ) + housing_wish(rules.wish_here, capability, rung, rules.capability_readiness_width)
         if u_move < chance:
             local = draw(seed, households[h].identity, month, _LOOK_LOCAL)
             if local < rules.moving_local_wish:
@@ -106,7 +105,7 @@ def moves(
                 depart_household(
                     people, households, dwellings, h, BY_CHOICE, rules, seed, month, flows
                 )
-        elif tenure != OWNER_OCCUPIED and households[h].earners == 0:
+        elif tenure != OWNER_OCCUPIED and households[h].poor == 1:
             over = f8(households[h].burden) - rules.shocks_eviction_burden
             if over > 0.0 and u_eviction < rules.shocks_eviction_rate:
                 flows[EVICTIONS] += 1
@@ -114,14 +113,6 @@ def moves(
                     people, households, dwellings, h, BY_EVICTION, rules, seed, month, flows
                 )
     return found
-
-
-@rule
-def _head(people: Any, households: Any, h: int) -> int:
-    i = households[h].first_member
-    while people[i].role != HEAD:
-        i = people[i].next_member
-    return i
 
 
 @kernel
@@ -164,8 +155,8 @@ def let_vacancies(
                 h = seekers[best]
                 seekers[best] = -1
                 vacate(households, dwellings, h, month, flows)
-                occupy(households, dwellings, h, d, month)
-                take_roof(people, households, dwellings, h, rules, month)
+                occupy(households, dwellings, h, d)
+                take_roof(people, households, dwellings, h, rules, month, True, flows)
                 flows[LOCAL_MOVES] += 1
                 continue
             best = _best_starter(people, dwellings, d, rules, seed, month, starters, n_starters)
@@ -173,11 +164,11 @@ def let_vacancies(
                 i = starters[best]
                 starters[best] = -1
                 leave_household(people, households, i)
-                new_household(households, n_households, identity, month)
+                new_household(households, n_households, identity)
                 join_household(people, households, n_households, i)
                 people[i].role = HEAD
-                occupy(households, dwellings, n_households, d, month)
-                take_roof(people, households, dwellings, n_households, rules, month)
+                occupy(households, dwellings, n_households, d)
+                take_roof(people, households, dwellings, n_households, rules, month, True, flows)
                 n_households += 1
                 flows[LOCAL_MOVES] += 1
                 continue
@@ -237,7 +228,7 @@ def _best_seeker(
         h = seekers[k]
         if h < 0 or dwellings[d].rung < dwellings[households[h].dwelling].rung:
             continue
-        if not _can_have(people, dwellings, d, _head(people, households, h), rules):
+        if not _can_have(people, dwellings, d, head_of(people, households, h), rules):
             continue
         rank = draw(seed, households[h].identity, month, _DWELLING_LOTTERY)
         if rank < best_rank:
@@ -299,25 +290,26 @@ def _newcomers(
         tenure = SOCIAL_RENT
     first = listed_by_tenure[tenure, 0]
     size = listed_by_tenure[tenure, 1] - first
-    if draw(seed, identity, 0, _URGENT) < rules.society_inflow_urgent:
+    rented = tenure != OWNER_OCCUPIED
+    if rented and draw(seed, identity, 0, _URGENT) < rules.society_inflow_urgent:
         size = max(1, size // 4)
     chosen = first + int(draw(seed, identity, 0, _NEWCOMER) * size)
-    new_household(households, h, identity, month)
+    new_household(households, h, identity)
     months = int(12.0 * draw(seed, identity, 0, _NEWCOMER_AGE))
     for place in range(listed[chosen].members):
         j = listed[chosen].first_member + place
         birth = month + listed_people[j].birth - months
         blank_person(people, n, identity + place, birth, NEWCOMER, listed_people[j].role, month)
         copy_standing(people, n, listed_people, j)
-        if rehoused:
+        if rehoused and month - birth >= 12 * rules.ages_adult:
             people[n].burden = bounded(f8(people[n].burden) + rules.society_rehousing_burden)
         join_household(people, households, h, n)
         flows[ARRIVALS] += 1
         if people[n].rung[WORKING] >= PAID_RUNG:
             flows[ARRIVED_WITH_JOB] += 1
         n += 1
-    occupy(households, dwellings, h, d, month)
-    take_roof(people, households, dwellings, h, rules, month)
+    occupy(households, dwellings, h, d)
+    take_roof(people, households, dwellings, h, rules, month, False, flows)
     flows[HOUSEHOLDS_IN] += 1
     return n
 

@@ -65,6 +65,8 @@ class Neighbourhood(Month, mesa.Model):  # pyright: ignore[reportIncompatibleMet
         population = populate(self.setup, self.luck)
         self.rules = rulebook(self.setup)
         self.rules.agency_base = population.agency_base
+        self.rules.agency_typical = population.people.column("agency").mean(dtype=np.float64)
+        self.rules.strain_typical = population.people.column("strain").mean(dtype=np.float64)
         self._book = loop_record(self.rules)
         self.people = population.people
         self.households = population.households
@@ -73,6 +75,7 @@ class Neighbourhood(Month, mesa.Model):  # pyright: ignore[reportIncompatibleMet
         self.waiting_list = population.waiting_list
         self._largest_newcomers = int(self.waiting_list.households.column("members").max())
         self.edges = Table(EDGE, self.people.count * 4)
+        self._working: dict[str, np.ndarray] = {}
         self._allocate()
         self._counts = np.zeros(2, dtype=np.int64)
         self._move_flows = np.zeros(N_MOVE_FLOWS, dtype=np.int64)
@@ -170,16 +173,9 @@ class Neighbourhood(Month, mesa.Model):  # pyright: ignore[reportIncompatibleMet
     def memory_bytes(self) -> int:
         """Return the memory that the state of the world takes, without Mesa's agents."""
         tables = (self.people, self.households, self.dwellings, self.edges)
-        working = (
-            self._person_luck,
-            self._ladder_luck,
-            self._household_luck,
-            self._kinds,
-            self._subjects,
-            self._seekers,
-            self._starters,
+        return sum(table.rows.nbytes for table in tables) + sum(
+            array.nbytes for array in self._working.values()
         )
-        return sum(table.rows.nbytes for table in tables) + sum(array.nbytes for array in working)
 
     def count_here(self) -> int:
         """Return the number of residents now."""

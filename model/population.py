@@ -17,6 +17,8 @@ from .state import DWELLING, HOUSEHOLD, PERSON, Table, identity_of
 #: Households on the list that newcomers are drawn from, and the least for each tenure.
 _POOL_HOUSEHOLDS = 1600
 _POOL_LEAST = 60
+#: Share of the wanted ties that people have on the whole.
+_CIRCLE = 0.9
 #: Dwelling numbers that key the luck of households on the list; no real dwelling has them.
 _POOL_DWELLING = 1 << 22
 
@@ -59,7 +61,9 @@ def populate(scenario: Scenario, luck: Luck) -> Population:
         composition = compose(_target(place), parameters, luck, 0)
         score = scores(composition, parameters, luck)
         home = _match(composition, score, buildings.tenure, buildings.rung, luck)
-        standing = stand(composition, score, buildings.rung[home], _shares(place), parameters, luck)
+        standing = stand(
+            composition, score, buildings.rung[home], _shares(scenario), parameters, luck
+        )
         waiting_list = _waiting_list(scenario, luck, standing.agency_base)
     except ValueError as error:
         problem = Problem(f"places/{place.key}.toml", "figures", str(error))
@@ -79,7 +83,8 @@ def _target(place: Place) -> Target:
     )
 
 
-def _shares(place: Place, disadvantage: float = 0.0) -> Shares:
+def _shares(scenario: Scenario, disadvantage: float = 0.0) -> Shares:
+    place, mechanisms = scenario.place, scenario.mechanisms
     return Shares(
         low_education=place.figure("share_low_education"),
         benefit=place.figure("share_benefit"),
@@ -87,6 +92,7 @@ def _shares(place: Place, disadvantage: float = 0.0) -> Shares:
         in_control=place.figure("share_in_control"),
         debts=place.figure("share_debts"),
         disadvantage=disadvantage,
+        circle=_CIRCLE if mechanisms.ties and mechanisms.mutual_aid else 0.0,
     )
 
 
@@ -99,7 +105,7 @@ def _match(
     """
     n = len(composition.sizes)
     first = np.concatenate([[0], np.cumsum(composition.sizes)[:-1]])
-    noise = luck.many("since", composition.identity[first])
+    noise = luck.many("home_match", composition.identity[first])
     standing = score[first].mean(axis=1) + 1.2 * (noise - 0.5)
     supported = np.flatnonzero(tenure == SUPPORTED)
     others = np.flatnonzero(tenure != SUPPORTED)
@@ -191,7 +197,7 @@ def _waiting_list(scenario: Scenario, luck: Luck, agency_base: float) -> Waiting
         composition,
         score,
         wanted[home],
-        _shares(place, start.newcomer_disadvantage),
+        _shares(scenario, start.newcomer_disadvantage),
         parameters,
         luck,
         agency_base,

@@ -6,7 +6,7 @@ import numpy as np
 
 from . import positions
 from .buildings import Buildings
-from .chronicle import FLOWS, UNIT_SCALES, Chronicle, PersonYear
+from .chronicle import FLOWS, HOUSING_FLOWS, UNIT_SCALES, Chronicle, PersonYear
 from .households import ARRIVALS, BIRTHS, DEATHS, DEPARTURES
 from .registry import Registry
 from .state import DEAD
@@ -48,7 +48,11 @@ class Recording(Registry):
     def _check_balance(self, sums: np.ndarray) -> None:
         """Refuse a month whose residents or jobs do not balance."""
         moved = self._move_flows
-        self.flows[positions.N_POSITION_FLOWS :] = moved
+        first = positions.N_POSITION_FLOWS
+        own = len(FLOWS) - first
+        self.flows[first:] = moved[:own]
+        for name, number in zip(HOUSING_FLOWS, moved[own:], strict=True):
+            self.flows[FLOWS.index(name)] += number
         count = dict(zip(FLOWS, self.flows.tolist(), strict=True))
         before, self._tally_before = self._tally_before, sums
         if self.month > 0:

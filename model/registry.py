@@ -38,6 +38,7 @@ class Registry:
     flows: np.ndarray
     _move_flows: np.ndarray
     _counts: np.ndarray
+    _working: dict[str, np.ndarray]
     _agents_by_type: dict[Any, Any]
     _all_agents: Any
 
@@ -46,6 +47,10 @@ class Registry:
     _registered: dict[int, Resident] | None = None
     _registered_until = 0
     _next_id = 1
+
+    def _allocate(self) -> None:
+        """Keep the working arrays as long as the tables; see `Month`."""
+        raise NotImplementedError
 
     # -- Mesa's names -------------------------------------------------------------------------
 
@@ -146,6 +151,7 @@ class Registry:
         if self.people.rows["status"][row] != HERE:
             return
         self.households.reserve(1)
+        self._allocate()
         families.move_out_alone(
             self.people.rows,
             self.people.count,

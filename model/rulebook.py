@@ -48,7 +48,7 @@ SILENCED: dict[str, tuple[str, ...]] = {
     "deaths": ("families.death_rate_65",),
     "inheritance": ("start.inheritance",),
     "ties": ("ties.mean_wanted",),
-    "tie_turnover": ("ties.formation_rate",),
+    "tie_turnover": ("ties.formation_rate", "ties.cut_on_leaving"),
     "job_information": ("labour.contact_bonus",),
     "care_price": ("society.care_price",),
     "demolition_elsewhere": ("society.demolition_share",),
@@ -65,7 +65,7 @@ OTHERWISE = ("market_pressure", "consolidation", "scarring", "fade_out", "escala
 def rulebook(scenario: Scenario) -> Any:
     """Return every parameter of a scenario as ``group_name``, and what follows from them.
 
-    Derived: ``fade_out``, ``consolidate``, ``scar``, ``strain_adapt`` (shares a month),
+    Derived: ``fade_out``, ``consolidate``, ``scar``, ``strain_heals`` (shares a month),
     ``death_chance`` (a month, by age), ``tenure_chance`` (a month, by tenure), ``hand_free``
     and ``crowded`` (switches), ``tie_loss_month``, ``agency_base``, bounds on chances, and what
     `society_moves_on` sets every month.
@@ -140,7 +140,7 @@ def _derived(scenario: Scenario, values: dict[str, Any], mechanisms: Mechanisms)
         "fade_out": share("capability.fade_out_half_life", mechanisms.fade_out),
         "consolidate": share("capability.consolidation_half_life", mechanisms.consolidation),
         "scar": share("capability.scarring_half_life", mechanisms.scarring),
-        "strain_adapt": share("wellbeing.strain_half_life", mechanisms.wellbeing),
+        "strain_heals": share("wellbeing.strain_half_life", mechanisms.wellbeing),
         "death_chance": death_chance,
         "tenure_chance": values["moving.tenure_rate"] * turnover,
         "hand_free": 1.0 if mechanisms.coupling else 0.0,
@@ -150,6 +150,9 @@ def _derived(scenario: Scenario, values: dict[str, Any], mechanisms: Mechanisms)
         else 0.0,
         # Agency of a resident without rungs and burden; fitted to the place when it is composed.
         "agency_base": 0.5,
+        "agency_typical": 0.5,
+        "strain_typical": 0.3,
+        "wish_here": values["housing.wish_rate"] if mechanisms.escalator else 0.0,
         "care_price_now": values["society.care_price"],
         "outflow_now": values["society.outflow_pressure"],
         "rehoused_now": 0.0,
@@ -167,7 +170,7 @@ def _bounds(values: dict[str, Any], turnover: float) -> dict[str, Any]:
         + values["working.loss_overreach"]
         + values["working.loss_burden"]
         + values["working.loss_unqualified"]
-        + values["working.loss_downturn"]
+        + values["working.loss_downturn"] * (swing - 1.0)
     )
     fall = 1.0 + values["capability.fall_burden"]
     return {

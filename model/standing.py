@@ -27,6 +27,7 @@ class Shares:
     in_control: float
     debts: float
     disadvantage: float = 0.0
+    circle: float = 0.9
 
 
 @dataclass
@@ -334,10 +335,12 @@ def _feelings(
     school = students(standing, age, parameters)
     idle = working_age & (standing.rung[:, WORKING] == 0) & ~school
     situation = (
-        wellbeing.burden_poor * poor + wellbeing.burden_idle * idle - wellbeing.burden_ties * 0.9
+        wellbeing.burden_poor * poor
+        + wellbeing.burden_idle * idle
+        - wellbeing.burden_ties * shares.circle
     )
     own = spread(luck.many("strain_noise", composition.identity))
-    shared = spread(luck.many("strain_noise", composition.identity - composition.place))
+    shared = spread(luck.many("strain_household", composition.identity - composition.place))
     strain = 0.13 * (0.7 * shared + 0.5 * own - 0.5 * score.mean(axis=1))
     adults = np.bincount(household[adult], minlength=n_households)
 
@@ -355,6 +358,8 @@ def _feelings(
     standing.strain[:] = np.clip(strain + high, 0, 1)
     standing.burden[:] = np.clip(standing.strain + situation, 0, 1)
     mean_rung = standing.rung.mean(axis=1)
+    retired = age >= ages.pension
+    mean_rung[retired] = standing.rung[retired][:, [LEARNING, HOUSING, LEISURE]].mean(axis=1)
     agency = (
         0.04 * spread(luck.many("agency_noise", composition.identity))
         + wellbeing.agency_rungs * mean_rung / 5
@@ -366,5 +371,5 @@ def _feelings(
         )
     standing.agency_base = agency_base
     standing.agency[:] = np.clip(agency + agency_base, 0, 1)
-    trust = 0.12 * spread(luck.many("trust_noise", composition.identity))
+    trust = 0.06 * spread(luck.many("trust_noise", composition.identity))
     standing.trust[:] = np.clip(wellbeing.trust_base + trust, 0, 1)

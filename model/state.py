@@ -68,7 +68,6 @@ HOUSEHOLD = _columns(
     ("identity", np.int64),
     ("dwelling", np.int32),
     ("first_member", np.int32),
-    ("since", np.int32),
     ("arrears", np.float32),
     ("burden", np.float32),
     ("members", np.int16),

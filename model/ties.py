@@ -48,7 +48,7 @@ def wish_ties(people: Any, n: int, rules: Any, seed: int, month: int) -> None:
         identity = people[i].identity
         spread = 1.0 + rules.ties_spread * (2.0 * draw(seed, identity, 0, _WISH) - 1.0)
         wanted = rules.ties_mean_wanted * spread
-        if age >= rules.ages_adult and draw(seed, identity, 0, _KEY) < rules.ties_key_share:
+        if draw(seed, identity, 0, _KEY) < rules.ties_key_share:
             wanted *= rules.ties_key_factor
         people[i].ties_wanted = int(wanted + 0.5)
         outside = people[i].ties_wanted * rules.ties_share_outside
@@ -137,13 +137,17 @@ def make_ties(
     inside = max(1e-9, 1.0 - rules.ties_share_outside)
     first_new = n_edges
     for i in range(n):
-        if people[i].status != HERE:
+        if people[i].status == DEAD:
             continue
         missing = people[i].ties_wanted - people[i].bridges - people[i].ties
         if missing <= 0:
             continue
         identity = people[i].identity
         if draw(seed, identity, month, _MADE) >= min(1.0, missing * chance):
+            continue
+        if people[i].status != HERE:
+            # A leaver meets people elsewhere, who are not modelled one by one.
+            people[i].bridges += 1
             continue
         home = households[people[i].household].dwelling
         where = draw(seed, identity, month, _KIND) * inside

@@ -14,6 +14,8 @@ from .state import DEAD
 
 f8 = np.float64
 
+_FOUR_FOR_THREE = 4.0 / 3.0
+
 #: Months without work beyond which more makes no difference for rights to insurance.
 _MOST_IDLE = 24
 #: Highest count that its column can hold.
@@ -39,23 +41,21 @@ def wellbeing(people: Any, n: int, households: Any, rules: Any, month: int, luck
         if work >= PAID_RUNG:
             # Rights to unemployment insurance are built up again by working.
             made_up = min(idle_months, _MOST_IDLE) - rules.working_insurance_rebuild
-            people[i].idle_months = max(0, int(made_up))
+            people[i].idle_months = max(0, made_up)
         elif idle_months < _LAST_MONTH:
             people[i].idle_months = idle_months + 1
         poor = f8(households[people[i].household].poor)
-        idle = 0.0
-        if working_age and work == 0:
-            school = in_school(
-                age,
-                f8(people[i].capability[LEARNING]),
-                people[i].rung[LEARNING],
-                rules.ages_adult,
-                rules.ages_school_until,
-            )
-            idle = 0.0 if school else 1.0
+        school = age < rules.ages_school_until and in_school(
+            age,
+            f8(people[i].capability[LEARNING]),
+            people[i].rung[LEARNING],
+            rules.ages_adult,
+            rules.ages_school_until,
+        )
+        idle = 1.0 if working_age and work == 0 and not school else 0.0
         _burden(people, i, rules, poor, idle, age, adult, luck)
-        _agency_and_trust(people, i, rules)
-        _capability(people, i, rules, adult, working_age)
+        _agency_and_trust(people, i, rules, age)
+        _capability(people, i, rules, adult, working_age and not school)
 
 
 @rule
@@ -81,23 +81,26 @@ def _burden(
         rules.wellbeing_burden_ties,
     )
     burden += rules.wellbeing_burden_rate * (target - burden)
+    blow = 0.0
     if adult:
-        if unit(luck[0, i]) < illness_chance(
-            rules.shocks_illness_rate, rules.shocks_illness_age, age
-        ):
-            burden += rules.shocks_illness_burden * (1.0 + poor * rules.care_price_now)
+        illness = illness_chance(rules.shocks_illness_rate, rules.shocks_illness_age, age)
+        if unit(luck[0, i]) < illness:
+            blow += rules.shocks_illness_burden * (1.0 + poor * rules.care_price_now)
             capability = f8(people[i].capability[WORKING]) - rules.shocks_illness_capability
             people[i].capability[WORKING] = max(0.0, capability)
         if unit(luck[1, i]) < rules.shocks_debt_rate * (1.0 + poor):
-            burden += rules.shocks_debt_burden
-    burden = bounded(burden)
-    people[i].burden = burden
-    people[i].strain = bounded(strain + rules.strain_adapt * (burden - target))
+            blow += rules.shocks_debt_burden
+    people[i].burden = bounded(burden + blow)
+    healed = strain + rules.strain_heals * (rules.strain_typical - strain)
+    people[i].strain = bounded(healed + rules.shocks_scar * blow)
 
 
 @rule
-def _agency_and_trust(people: Any, i: int, rules: Any) -> None:
+def _agency_and_trust(people: Any, i: int, rules: Any, age: int) -> None:
     rungs = people[i].rung[0] + people[i].rung[1] + people[i].rung[2] + people[i].rung[3]
+    if age >= rules.ages_pension:
+        # The working ladder is behind them: the other three stand for all four.
+        rungs = (rungs - people[i].rung[WORKING]) * _FOUR_FOR_THREE
     agency = f8(people[i].agency)
     pull = 0.0
     if people[i].tie_agency >= 0.0:

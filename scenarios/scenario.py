@@ -44,5 +44,5 @@ class Scenario(BaseModel):
 
     def key(self) -> str:
         """Return a short content key: equal for equal scenarios, whatever file they came from."""
-        text = json.dumps(self.model_dump(exclude={"name"}), sort_keys=True)
+        text = json.dumps(self.model_dump(exclude={"name": True, "place": {"key"}}), sort_keys=True)
         return hashlib.sha256(text.encode()).hexdigest()[:16]

@@ -126,6 +126,41 @@ def test_remove_lets_a_resident_leave_and_be_followed(world: Neighbourhood) -> N
     assert resident.row in {leaver.row for leaver in world.leavers()}
 
 
+def test_many_removals_in_one_month_stay_within_the_arrays(small) -> None:
+    """Protects memory: tables that grow in the middle of a month take their working arrays along."""
+    world = Neighbourhood(small({"figures.households": 60, "figures.residents": 126}), rng=5)
+
+    class Sender(mesa.Agent):
+        def step(self) -> None:
+            for resident in list(self.model.agents_by_type[Resident])[:70]:
+                resident.remove()
+
+    Sender(world)
+    for _ in range(3):
+        world.step()
+    assert all(len(array.T) >= world.households.capacity for array in (world._household_luck,))
+    assert world.chronicle.frame()["departures"].iloc[1] >= 70
+
+
+def test_a_minor_who_is_removed_goes_to_relatives(world: Neighbourhood) -> None:
+    """Protects sense: a child alone does not become the head of a household of its own."""
+    child = next(a for a in world.agents_by_type[Resident] if a.age_years == 9)
+    child.remove()
+    assert child.status == "elsewhere"
+    assert child.role == "child"
+
+
+def test_leavers_come_of_age_and_keep_a_network(world: Neighbourhood) -> None:
+    """Protects people-based results: who left as a child lives on as an adult, with ties."""
+    world.run(years=5)
+    leavers = [one for one in world.leavers() if one.age_years >= 40]
+    assert leavers
+    assert np.mean([one.role == "child" for one in leavers]) < 0.1
+    assert all(one.rung.housing >= 1 for one in world.leavers() if one.age_years >= 19)
+    known = [len(one.ties) + one.bridges for one in leavers]
+    assert np.mean(known) > 3
+
+
 def test_data_collector_with_model_and_agent_reporters(small) -> None:
     """Protects Mesa's own recording, at model and at agent level."""
 

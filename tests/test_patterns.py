@@ -39,7 +39,7 @@ class Row:
 
 MET = {
     "turnover": Row("C1: 5.5-5.8% of social rent a year", 0.057, 0.004),
-    "jobless_find": Row("C7: 27% of the unemployed find work in a quarter", 0.27, 0.07),
+    "jobless_find": Row("C7: 27% find work in a quarter; here of who has just lost it", 0.27, 0.07),
     "permanent_loss": Row(
         "C8: 2.6-3.1% of the employed a year, here of permanent jobs", 0.025, 0.010
     ),
@@ -70,6 +70,11 @@ DEVIATIONS = {
         (0.20, 0.36),
         "C14: under 20% in the second year; the second year differs less from the first here",
     ),
+    "job_finding": (
+        0.27,
+        (0.11, 0.19),
+        "C7 is of all unemployed at 4% national unemployment; at 14% many are out of work for long",
+    ),
     "job_loss": (
         0.028,
         (0.05, 0.09),
@@ -85,6 +90,7 @@ def simulated(panel: patterns.Panel) -> dict[str, float]:
     return {
         "turnover": patterns.turnover_social_rent(panel),
         "jobless_find": patterns.job_finding_of_newly_jobless(panel),
+        "job_finding": patterns.job_finding_quarter(panel),
         "permanent_loss": patterns.job_loss_year(panel, rung=5),
         "job_loss": patterns.job_loss_year(panel),
         "benefit_exit": exit_all,

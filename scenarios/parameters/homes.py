@@ -1,5 +1,9 @@
 """Parameters of the buildings, of moving and of families."""
 
+from typing import Self
+
+from pydantic import model_validator
+
 from .base import Group, par
 
 
@@ -28,6 +32,12 @@ class Layout(Group):
     complexes_per_street: int = par(
         3, unit="complexes", low=1, high=40, source="judgement", doc="Complexes in a street."
     )
+
+    @model_validator(mode="after")
+    def _low_below_high(self) -> Self:
+        if self.dwellings_per_stairwell_low > self.dwellings_per_stairwell_high:
+            raise ValueError("dwellings_per_stairwell_low is above dwellings_per_stairwell_high")
+        return self
 
 
 class Moving(Group):

@@ -73,7 +73,7 @@ class Start(Group):
         low=0,
         high=0.99,
         source="judgement: partners and parents resemble each other",
-        doc="Correlation of the standing of two adults in one household.",
+        doc="Share of what a resident's ladders have in common that is the household's; on one ladder two adults correlate by this times between_ladders.",
     )
     footing_noise: float = par(
         0.45,

@@ -1,5 +1,9 @@
 """Parameters of the four ladders: who can climb, who falls, what holding a rung does."""
 
+from typing import Self
+
+from pydantic import model_validator
+
 from .base import Group, par
 
 
@@ -46,6 +50,12 @@ class Ages(Group):
         source="judgement: Dutch state pension age",
         doc="Age at which a resident leaves the working ladder.",
     )
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        if not self.adult <= self.school_until < self.pension:
+            raise ValueError("adult, school_until and pension must follow each other")
+        return self
 
 
 class Capability(Group):
@@ -132,6 +142,12 @@ class Capability(Group):
         doc="Share of the chance to climb that remains at zero agency.",
     )
 
+    @model_validator(mode="after")
+    def _hands_in_order(self) -> Self:
+        if self.hand_free_below >= self.no_hand_above:
+            raise ValueError("hand_free_below must be under no_hand_above")
+        return self
+
 
 class Learning(Group):
     """The learning ladder."""
@@ -213,8 +229,8 @@ class Working(Group):
         source="judgement: a flexible worker has a short unemployment insurance",
         doc="Months without paid work after which a resident in a household without earnings counts as on benefit.",
     )
-    insurance_rebuild: float = par(
-        2.5,
+    insurance_rebuild: int = par(
+        3,
         unit="months/month",
         low=0,
         high=24,

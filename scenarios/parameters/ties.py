@@ -1,5 +1,9 @@
 """Parameters of the social network."""
 
+from typing import Self
+
+from pydantic import model_validator
+
 from .base import Group, par
 
 
@@ -24,11 +28,11 @@ class Ties(Group):
     )
     key_share: float = par(
         0.015,
-        unit="share of adults",
+        unit="share of residents from 12 years",
         low=0,
         high=0.5,
         source="judgement: a few key figures (digest 001 M59, M87)",
-        doc="Share of adults who are key figures.",
+        doc="Share of residents who are, or grow up to be, key figures.",
     )
     key_factor: float = par(
         4.0,
@@ -129,3 +133,12 @@ class Ties(Group):
     bridge_agency: float = par(
         0.70, unit="share", low=0, high=1, source="judgement", doc="Mean agency of outside bridges."
     )
+
+    @model_validator(mode="after")
+    def _shares_of_one_whole(self) -> Self:
+        total = self.share_stairwell + self.share_street + self.share_outside
+        if total > 1 + 1e-9:
+            raise ValueError(
+                f"share_stairwell, share_street and share_outside add up to {total:.3g}, above 1"
+            )
+        return self

@@ -39,12 +39,12 @@ class Wellbeing(Group):
         doc="Burden taken away by a full circle of ties.",
     )
     strain_half_life: float = par(
-        120.0,
+        240.0,
         unit="months",
         low=6,
-        high=1200,
+        high=2400,
         source="judgement: digest 001 EWIJK p5, structural problems return within a year of short help",
-        doc="Time in which the structural part of burden covers half of the distance to the burden lived with.",
+        doc="Time in which the structural part of burden heals half of the way to what is usual here.",
     )
     problem_threshold: float = par(
         0.50,
@@ -169,13 +169,21 @@ class Shocks(Group):
     debt_burden: float = par(
         0.25, unit="share", low=0, high=1, source="judgement", doc="Burden added by a debt."
     )
+    scar: float = par(
+        0.08,
+        unit="share",
+        low=0,
+        high=1,
+        source="judgement: some of every blow stays; no size published",
+        doc="Share of the burden of an illness or debt that becomes structural.",
+    )
     job_loss_burden: float = par(
         0.10,
         unit="share",
         low=0,
         high=1,
         source="judgement: rent arrears follow job loss",
-        doc="Burden added to each adult of a household in which paid work is lost.",
+        doc="Burden added to each adult of a household in which a job on the market is lost.",
     )
     separation_rate: float = par(
         0.0012,
