@@ -32,6 +32,7 @@ from ..agents.climbing import (
 from ..agents.compiling import kernel, rule
 from ..agents.feeling import bounded
 from ..agents.moving import housing_wish
+from .households import PARENTAL_HOME
 from .luck import EVENT, draw, unit
 from .state import CHILD, DEAD, HERE
 
@@ -162,12 +163,11 @@ def _steps_of_age(people: Any, i: int, rules: Any, age: int, u: float, flows: An
         if people[i].status == HERE and people[i].rung[WORKING] >= PAID_RUNG:
             flows[RETIRED] += 1
         people[i].rung[WORKING] = 0
-    if people[i].status != HERE:
-        if u < rules.housing_wish_rate:
-            _housing_elsewhere(people, i, rules, u)
-    elif people[i].rung[HOUSING] == 0:
+    if people[i].rung[HOUSING] == 0:
         # Comes of age in the parental home: a legal roof, not yet a home of one's own.
-        people[i].rung[HOUSING] = 2
+        people[i].rung[HOUSING] = PARENTAL_HOME
+    if people[i].status != HERE and u < rules.housing_wish_rate:
+        _housing_elsewhere(people, i, rules, u)
 
 
 @rule

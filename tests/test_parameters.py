@@ -1,0 +1,267 @@
+"""Parameters: each says its unit, range, source and meaning, and each does something."""
+
+from __future__ import annotations
+
+import ast
+import re
+from pathlib import Path
+from typing import Any
+
+import langeadem.agents
+import langeadem.model
+import pytest
+from langeadem.model.neighbourhood import Neighbourhood
+from langeadem.model.rulebook import OTHERWISE, SILENCED, rulebook
+from langeadem.scenarios import (
+    Mechanisms,
+    ParameterCard,
+    load,
+    mechanism_descriptions,
+    parameter_cards,
+)
+
+CARDS = parameter_cards()
+
+#: The rows of EVIDENCE.md, which is not in the repository.
+EVIDENCE_ROWS = frozenset(
+    [
+        *(f"A{n}" for n in range(1, 50) if n not in (3, 4, 25, 27, 35, 42, 43, 44)),
+        "A27b",
+        *(f"B{n}" for n in range(1, 32)),
+        *(f"C{n}" for n in range(1, 21)),
+        *(f"D{n}" for n in range(1, 17)),
+        *(f"E{n}" for n in range(1, 14)),
+        *(f"F{n}" for n in range(1, 10)),
+        *(f"G{n}" for n in range(1, 11)),
+        *(f"H{n}" for n in range(1, 11)),
+    ]
+)
+
+_DIGEST = re.compile(r"^digest 00[0-4] (section \d+( row \d+)?|(p\.\d+ )?L\d+)")
+_EVIDENCE = re.compile(r"^EVIDENCE (section J|[A-H]\d+b?)")
+_ROW = re.compile(r"\b[A-H]\d{1,2}b?\b")
+
+
+def _elements(card: ParameterCard) -> tuple[float, ...]:
+    return card.default if isinstance(card.default, tuple) else (card.default,)
+
+
+# -- what a card says -----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("key", CARDS)
+def test_a_parameter_says_its_unit_range_source_and_meaning(key: str) -> None:
+    """Protects promise 8: nobody has to guess what a number is, or where it comes from."""
+    card = CARDS[key]
+    assert card.unit.strip()
+    assert card.low < card.high
+    assert all(card.low <= element <= card.high for element in _elements(card))
+    assert re.match(r"[A-Z]", card.doc), f"{card.doc!r} is no sentence"
+    assert card.doc.endswith("."), f"{card.doc!r} has no full stop"
+    assert len(card.doc.split()) >= 3
+
+
+@pytest.mark.parametrize("key", CARDS)
+def test_a_source_is_a_document_or_says_that_it_is_a_judgement(key: str) -> None:
+    """Protects promise 8: a default rests on a line, a row of EVIDENCE, or on a judgement."""
+    source = CARDS[key].source
+    assert _DIGEST.match(source) or _EVIDENCE.match(source) or source.startswith("judgement")
+    for number in re.findall(r"digest (\d+)", source):
+        assert number in ("000", "001", "002", "003", "004")
+
+
+@pytest.mark.parametrize("key", [key for key, card in CARDS.items() if "EVIDENCE" in card.source])
+def test_a_cited_row_of_evidence_exists(key: str) -> None:
+    """Protects provenance: a row that is cited can be looked up."""
+    after = CARDS[key].source.split("EVIDENCE", 1)[1]
+    rows = set(_ROW.findall(after))
+    assert rows or "section J" in after or after.startswith(";"), f"{key} names no row"
+    assert rows <= EVIDENCE_ROWS, f"{key} cites {rows - EVIDENCE_ROWS}"
+
+
+# -- what a parameter does ------------------------------------------------------------------------
+
+_ROOMS = tuple(
+    Path(room.__file__).parent for room in (langeadem.model, langeadem.agents) if room.__file__
+)
+#: Bounds on chances let loops skip what cannot happen: no use of a parameter. The card of ODD.md
+#: lists all of them.
+_NO_USE = {"_bounds"}
+_NO_USE_FILES = {"odd.py"}
+
+
+def _names_of_groups(function: ast.AST) -> dict[str, str]:
+    """Return which local names stand for which group, e.g. ``start = parameters.start``."""
+    names = {}
+    for node in ast.walk(function):
+        if not (isinstance(node, ast.Assign) and len(node.targets) == 1):
+            continue
+        target, value = node.targets[0], node.value
+        pairs = (
+            zip(target.elts, value.elts, strict=True)
+            if isinstance(target, ast.Tuple) and isinstance(value, ast.Tuple)
+            else [(target, value)]
+        )
+        for name, group in pairs:
+            if isinstance(name, ast.Name) and isinstance(group, ast.Attribute):
+                names[name.id] = group.attr
+    return names
+
+
+def _used(tree: ast.AST) -> set[str]:
+    """Return the keys of the parameters that a function or module reads."""
+    groups = _names_of_groups(tree)
+    found = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Attribute):
+            holder = node.value
+            if isinstance(holder, ast.Name) and holder.id in groups:
+                found.add(f"{groups[holder.id]}.{node.attr}")
+            elif isinstance(holder, ast.Attribute):
+                found.add(f"{holder.attr}.{node.attr}")
+            group, _, name = node.attr.partition("_")
+            found.add(f"{group}.{name}")
+        elif isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Constant):
+            found.add(str(node.slice.value))
+        elif isinstance(node, ast.Call):
+            found |= {str(one.value) for one in node.args if isinstance(one, ast.Constant)}
+    return found & set(CARDS)
+
+
+def _functions(path: Path) -> list[ast.AST]:
+    """Return the functions of a file, outer ones with the inner; methods count each."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    bodies = [*tree.body, *(n for c in tree.body if isinstance(c, ast.ClassDef) for n in c.body)]
+    return [
+        node for node in bodies if isinstance(node, ast.FunctionDef) and node.name not in _NO_USE
+    ]
+
+
+def test_every_parameter_is_read_by_the_rules() -> None:
+    """Protects from a lever that is connected to nothing: what nobody reads has no place here."""
+    used = set()
+    for room in _ROOMS:
+        for path in room.glob("*.py"):
+            if path.name not in _NO_USE_FILES:
+                for function in _functions(path):
+                    used |= _used(function)
+    assert sorted(set(CARDS) - used) == []
+
+
+def test_reading_is_recognised_and_bounds_do_not_count() -> None:
+    """Shows that the test above can fail, and that it sees the ways in which the rules read."""
+    code = (
+        "def f(rules, parameters):\n"
+        "    start, ages = parameters.start, parameters.ages\n"
+        "    values['moving.age_factor'] = share('capability.fade_out_half_life', True)\n"
+        "    return rules.ties_closure + start.inheritance + self.setup.parameters.ages.adult\n"
+    )
+    assert _used(ast.parse(code)) == {
+        "moving.age_factor",
+        "capability.fade_out_half_life",
+        "ties.closure",
+        "start.inheritance",
+        "ages.adult",
+    }
+    assert not any(getattr(f, "name", "") in _NO_USE for f in _functions(_ROOMS[0] / "rulebook.py"))
+
+
+_TOWN = {"figures.households": 150, "figures.residents": 320}
+#: What a parameter needs to be given a chance: the circumstances in which it works.
+_CIRCUMSTANCES: dict[str, dict[str, Any]] = {
+    "ages.school_until": {"learning.school_climb_rate": 0.01},
+    "working.permanent_entry_share": {"working.find_rate": 0.9, "labour.vacancy_rate": 0.1},
+    "working.loss_downturn": {"working.loss_rate": [0.1] * 5, "labour.cycle_amplitude": 0.9},
+    "housing.capability_owner": {"moving.local_wish": 1.0, "moving.local_priority": 1.0},
+    "shocks.eviction_burden": {"shocks.eviction_rate": 0.5},
+    "moving.up_and_out": {"moving.tenure_rate": [0.05] * 4},
+    "leisure.places_share": {"leisure.climb_rate": 0.5},
+    "families.single_birth_factor": {"families.birth_rate": [0.1] * 5},
+    **{
+        f"society.{name}": {"society.demolition_years": 3, "moving.tenure_rate": [0.05] * 4}
+        for name in (
+            "demolition_from",
+            "demolition_years",
+            "demolition_share",
+            "rehousing_burden",
+            "inflow_urgent",
+        )
+    },
+}
+
+
+def _lived(overrides: dict[str, Any]) -> bytes:
+    world = Neighbourhood(load(overrides={**_TOWN, **overrides}), rng=1)
+    for _ in range(36):
+        world.step()
+    tables = (world.people, world.edges, world.dwellings)
+    state = b"".join(table.rows[: table.count].tobytes() for table in tables)
+    return state + world.chronicle.tallies().tobytes()
+
+
+def _elsewhere(card: ParameterCard, share: float) -> Any:
+    """Return a value ``share`` of the way to the farther end of the range."""
+
+    def moved(value: float) -> float:
+        far = card.high if card.high - value > value - card.low else card.low
+        there = value + share * (far - value)
+        if not isinstance(value, int):
+            return there
+        return round(there) if round(there) != value else value + (1 if far > value else -1)
+
+    if isinstance(card.default, tuple):
+        return [moved(value) for value in card.default]
+    return moved(card.default)
+
+
+@pytest.fixture(scope="module")
+def lives() -> dict[str, bytes]:
+    """Return the lives lived so far in each of the circumstances."""
+    return {}
+
+
+@pytest.mark.parametrize("key", CARDS)
+def test_every_parameter_moves_the_world(key: str, lives: dict[str, bytes]) -> None:
+    """Protects from a lever that is read and yet changes nothing: in 36 months, another world."""
+    circumstances = _CIRCUMSTANCES.get(key, {})
+    name = repr(circumstances)
+    if name not in lives:
+        lives[name] = _lived(circumstances)
+    another = {**circumstances, key: _elsewhere(CARDS[key], 0.15)}
+    assert _lived(another) != lives[name]
+
+
+# -- mechanisms -----------------------------------------------------------------------------------
+
+
+def test_every_mechanism_has_a_way_to_be_silenced() -> None:
+    """Protects switches: each of them is wired, in one of the two ways, and none but them."""
+    assert set(SILENCED) | set(OTHERWISE) == set(Mechanisms.model_fields)
+    assert not set(SILENCED) & set(OTHERWISE)
+    assert len(OTHERWISE) == len(set(OTHERWISE))
+    for name, doc in mechanism_descriptions().items():
+        assert doc, name
+
+
+@pytest.mark.parametrize("mechanism", SILENCED)
+def test_silenced_parameters_exist_and_are_zero_in_the_rules(mechanism: str) -> None:
+    """Protects switches: what a mechanism silences is a parameter, and is silent."""
+    on, off = rulebook(load()), rulebook(load(overrides={f"mechanisms.{mechanism}": False}))
+    for key in SILENCED[mechanism]:
+        assert key in CARDS
+        group, name = key.split(".")
+        assert not (getattr(off, f"{group}_{name}") != 0).any()
+        assert (getattr(on, f"{group}_{name}") != 0).any(), f"{key} is zero with {mechanism} on"
+
+
+@pytest.mark.parametrize("mechanism", Mechanisms.model_fields)
+def test_a_switch_changes_the_rules_and_leaves_most_alone(mechanism: str) -> None:
+    """Protects promise 4: switching one mechanism off is felt, and by its own terms only."""
+    on, off = rulebook(load()), rulebook(load(overrides={f"mechanisms.{mechanism}": False}))
+    changed = {name for name in on.dtype.names if (getattr(on, name) != getattr(off, name)).any()}
+    assert changed
+    named = {key.replace(".", "_") for key in SILENCED.get(mechanism, ())}
+    assert len(changed - named) <= 6
+    parameters = {key.replace(".", "_") for key in CARDS}
+    others = {"escalator", "crowding", "market_pressure"}
+    assert changed & parameters <= named or mechanism in others
