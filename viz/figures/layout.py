@@ -20,6 +20,8 @@ COLUMN_GAP = 2.4
 #: Dwellings on a floor of a stairwell: left and right of the stairs, as in a portiek.
 _ACROSS = 2
 _MOST_FLOORS = 6
+#: Cells that fit on a row of any page.
+_SHORT_ENOUGH = 45.0
 
 
 @dataclass(frozen=True)
@@ -86,8 +88,8 @@ def layout(buildings: Buildings, aspect: float, column_gap: float = COLUMN_GAP) 
     row_height = widest + _STREET_GAP
     total = _rows(buildings, math.inf)
     area = sum(total.length) * row_height
-    # A street longer than the page is broken into pieces of about the width of the page.
-    rows = _rows(buildings, max(1.6 * math.sqrt(area * aspect), 12.0))
+    # A street much longer than the page is broken into pieces of about the width of the page.
+    rows = _rows(buildings, max(1.5 * math.sqrt(area * aspect), _SHORT_ENOUGH))
     return _in_columns(rows, row_height, aspect, column_gap)
 
 
@@ -102,32 +104,31 @@ def _stairwell_places(buildings: Buildings) -> tuple[np.ndarray, np.ndarray, flo
 
 
 def _rows(buildings: Buildings, most: float) -> _Rows:
-    """Put stairwells next to each other, a street a row; break rows longer than ``most``."""
+    """Put stairwells next to each other, a street a row; break streets longer than ``most``."""
     across, floor, _ = _stairwell_places(buildings)
-    start = buildings.stairwell_start
-    n_stairwells = len(start) - 1
-    left = np.empty(n_stairwells)
-    row_of = np.empty(n_stairwells, dtype=np.int64)
+    first = buildings.stairwell_start[:-1]
+    wide = np.maximum.reduceat(across, first) + 1.0
+    street, block = buildings.street[first], buildings.complex[first]
+    gap = np.where(np.diff(block, prepend=-1) == 0, _STAIRWELL_GAP, _COMPLEX_GAP)
+    whole = np.bincount(street, weights=gap + wide)
+    # Pieces of one street are about equally long.
+    longest = whole / np.maximum(1.0, np.ceil(whole / most)) + wide.max()
+    left = np.empty(len(first))
+    row_of = np.empty(len(first), dtype=np.int64)
     streets: list[int] = []
     begins: list[bool] = []
     lengths: list[float] = []
-    before = (-1, -1)
-    for k in range(n_stairwells):
-        first, past = int(start[k]), int(start[k + 1])
-        here = int(buildings.street[first]), int(buildings.complex[first])
-        wide = float(across[first:past].max() + 1)
-        gap = _STAIRWELL_GAP if here == before else _COMPLEX_GAP
-        if here[0] != before[0] or lengths[-1] + gap + wide > most:
-            begins.append(here[0] != before[0])
-            streets.append(here[0])
-            lengths.append(0.0)
-            gap = 0.0
-        left[k] = lengths[-1] + gap
+    for k, here in enumerate(street.tolist()):
+        new = not streets or streets[-1] != here
+        if new or lengths[-1] + gap[k] + wide[k] > longest[here]:
+            streets.append(here)
+            begins.append(new)
+            lengths.append(-float(gap[k]))
+        left[k] = lengths[-1] + gap[k]
         row_of[k] = len(lengths) - 1
-        lengths[-1] = left[k] + wide
-        before = here
-    x = left[buildings.stairwell] + across
-    return _Rows(x, floor, row_of[buildings.stairwell], streets, begins, lengths, max(lengths))
+        lengths[-1] = float(left[k] + wide[k])
+    own = buildings.stairwell
+    return _Rows(left[own] + across, floor, row_of[own], streets, begins, lengths, max(lengths))
 
 
 def _in_columns(rows: _Rows, row_height: float, aspect: float, column_gap: float) -> Layout:

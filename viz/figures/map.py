@@ -32,11 +32,11 @@ if TYPE_CHECKING:
 
 WHICH = ("mean", *LADDERS)
 
-_WIDTH, _HEIGHT = 12.0, 7.5
+_WIDTH, _HEIGHT = 12.0, 8.0
 _KEY_WIDTH = 2.75
 _STRIP = 0.24
 #: Room for the number of a street, and the largest cell, in inches.
-_LABEL, _LARGEST_CELL = 0.36, 0.3
+_LABEL, _LARGEST_CELL = 0.34, 0.3
 _HERE = 0
 _OUTLINE = "#8a949e"
 _NOBODY = "#e9ecef"
@@ -125,7 +125,8 @@ def map_figure(world: Neighbourhood, ladder: str = "mean", lang: str = DEFAULT_L
 
 def _page(world: Neighbourhood, shown: Dwellings, ladder: str, t: Texts, height: float) -> Page:
     page = Page(_WIDTH, height)
-    page.headline(map_title(world, shown, ladder, t), t(f"map.below_{_kind(ladder)}"))
+    title, note = map_title(world, shown, ladder, t)
+    page.headline(title, f"{t('map.below')} {t(f'map.colour_{_kind(ladder)}')} {note}".strip())
     page.source(source_line(t, world.chronicle.info))
     return page
 
@@ -147,19 +148,16 @@ def _kind(ladder: str) -> str:
     return ladder if ladder in ("mean", "working") else "one"
 
 
-def map_title(world: Neighbourhood, shown: Dwellings, ladder: str, t: Texts) -> str:
-    """Return the finding: how far stairwells lie apart, and how far streets."""
+def map_title(world: Neighbourhood, shown: Dwellings, ladder: str, t: Texts) -> tuple[str, str]:
+    """Return the finding, how far stairwells and streets lie apart, and what its words mean."""
     when = moment(t, world.month)
     place = world.setup.place.name
-    if ladder == "mean":
-        what = t("map.mean")
-    else:
-        what = t("map.on_ladder", ladder=t(f"ladder.{ladder}"))
+    what = t("map.on_mean") if ladder == "mean" else t(f"map.on_{ladder}")
     stairwells = _middle(shown, world.buildings.stairwell)
     streets = _middle(shown, world.buildings.street)
     if stairwells is None or streets is None:
-        return t("map.title_few", place=place, when=when, what=what)
-    return t(
+        return t("map.title_few", place=place, when=when, what=what), ""
+    title = t(
         "map.title",
         place=place,
         when=when,
@@ -169,6 +167,7 @@ def map_title(world: Neighbourhood, shown: Dwellings, ladder: str, t: Texts) -> 
         street_low=t.number(streets[0], 1),
         street_high=t.number(streets[1], 1),
     )
+    return title, t("map.most")
 
 
 def _middle(shown: Dwellings, unit: np.ndarray) -> tuple[float, float] | None:
@@ -209,7 +208,7 @@ def _cells(where: Layout, shown: Dwellings, scale: float) -> PolyCollection:
         faces[chosen] = edges[chosen] = _rgba(face)
     edges[shown.vacant | (shown.rung < 0.5)] = _rgba(_OUTLINE)
     return PolyCollection(
-        origin[:, None, :] + corners[None, :, :],
+        list(origin[:, None, :] + corners[None, :, :]),
         facecolors=faces,
         edgecolors=edges,
         linewidths=min(0.6, 4 * scale),
@@ -222,7 +221,7 @@ def _rgba(colour: str) -> tuple[float, ...]:
 
 
 def _street_labels(axes: Axes, where: Layout, scale: float) -> None:
-    """Write the numbers that streets have in the tables; every fifth where rows are too low for each."""
+    """Write the numbers of the streets as in the tables; of every fifth where rows are low."""
     row = where.row_height * scale * 72
     size = SMALL if row >= 1.3 * SMALL else 0.85 * SMALL
     every = 1 if row >= 1.2 * size else 5
@@ -276,7 +275,8 @@ def _key_height(page: Page, shown: Dwellings, ladder: str, t: Texts) -> float:
 
 def _draw_key(page: Page, shown: Dwellings, ladder: str, t: Texts) -> None:
     """Draw the colours with the words of the rungs and how many dwellings stand there."""
-    left, step = _key_left(page), _key_step(page, ladder, t)
+    left, room = _key_left(page), page.top - page.bottom
+    step = _key_step(page, ladder, t) * min(1.0, room / _key_height(page, shown, ladder, t))
     y = page.top - BODY / 72
     for line in _key_head(page, ladder, t):
         page.write(left, y, line)

@@ -127,7 +127,7 @@ class Page:
         for line in reversed(lines):
             self.write(MARGIN, y, line, SMALL, color=SOFT)
             y += _LEADING * SMALL / 72
-        self.bottom = y + 0.12
+        self.bottom = y + 0.2
 
     def axes(self, left: float, bottom: float, width: float, height: float) -> Axes:
         """Return calm axes in a rectangle given in inches: no frame, no ticks, no background."""

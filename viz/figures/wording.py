@@ -21,17 +21,17 @@ def place_name(info: Mapping[str, Any]) -> str:
 def moment(t: Texts, month: int) -> str:
     """Return when: "bij de start", "na 30 jaar", "na 7 maanden"."""
     if month == 0:
-        return t("figure.at_start")
+        return t("drawing.at_start")
     if month % 12 == 0:
         years = month // 12
-        return t("figure.after_year") if years == 1 else t("figure.after_years", years=years)
-    return t("figure.after_month") if month == 1 else t("figure.after_months", months=month)
+        return t("drawing.after_year") if years == 1 else t("drawing.after_years", years=years)
+    return t("drawing.after_month") if month == 1 else t("drawing.after_months", months=month)
 
 
 def source_line(t: Texts, info: Mapping[str, Any]) -> str:
     """Return what was run, for the foot of a figure."""
     return t(
-        "figure.source",
+        "drawing.source",
         scenario=str(info["scenario"]),
         policy=t(f"policy.{info['policy']}"),
         seed=str(info["seed"]),

@@ -107,19 +107,25 @@ class Texts:
     def of_model(self, sentence: str) -> str:
         """Return a sentence that another room states in English, in this language.
 
-        Those rooms describe parameters, mechanisms, phases, events, units and problems where they
-        are declared, in English. A sentence without a translation is returned as it is: it comes
-        from the rooms below, and being understood in English beats being lost.
+        Those rooms describe parameters, mechanisms, phases, events and units where they are
+        declared, in English. A sentence without a translation is returned as it is: it comes from
+        the rooms below, and being understood in English beats being lost.
         """
         if self.lang == "en":
             return sentence
+        return _model_sentences(self.lang)[0].get(sentence, sentence)
+
+    def of_problem(self, message: str) -> str:
+        """Return what another room, or Typer, says is wrong; it may hold names and values."""
+        if self.lang == "en":
+            return message
         exact, patterns = _model_sentences(self.lang)
-        if sentence in exact:
-            return exact[sentence]
+        if message in exact:
+            return exact[message]
         for pattern, translation in patterns:
-            if found := pattern.fullmatch(sentence):
+            if found := pattern.fullmatch(message):
                 return translation.format(**found.groupdict())
-        return sentence
+        return message
 
 
 def placeholders(text: str) -> set[str]:
@@ -155,7 +161,7 @@ def _model_sentences(lang: str) -> tuple[dict[str, str], list[tuple[re.Pattern[s
 
 
 def _read(name: str) -> dict[str, Any]:
-    return tomllib.loads(files(__package__).joinpath(name).read_text(encoding="utf-8"))
+    return tomllib.loads(files(__name__).joinpath(name).read_text(encoding="utf-8"))
 
 
 def _flat(data: Mapping[str, Any], prefix: str = "") -> dict[str, str]:

@@ -1,0 +1,227 @@
+"""The commands and their options; what they do is in the other files of this folder.
+
+Nothing is imported here that takes its time: ``langeadem --help`` is immediate.
+"""
+
+# No `from __future__ import annotations` here: the options of a command are made when the app is
+# built, with texts in its language, and Typer could not find those texts by name afterwards.
+import sys
+from collections.abc import Sequence
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from typer.core import TyperCommand, TyperGroup
+
+from ...viz.text import DEFAULT_LANGUAGE, LANGUAGES, Texts, texts
+
+# The class of usage errors; recent versions of Typer hold a copy of click of their own.
+_UsageError: Any = typer.BadParameter.__mro__[1]
+
+
+class Language(StrEnum):
+    """Languages of the interface."""
+
+    nl = "nl"
+    en = "en"
+
+
+class Format(StrEnum):
+    """Formats of saved tables."""
+
+    parquet = "parquet"
+    csv = "csv"
+
+
+class Kind(StrEnum):
+    """What can be listed."""
+
+    places = "places"
+    parameters = "parameters"
+    mechanisms = "mechanisms"
+    phases = "phases"
+    events = "events"
+    policies = "policies"
+
+
+def language_of(arguments: Sequence[str]) -> str:
+    """Return the language asked for among the arguments, for help and errors; Dutch otherwise."""
+    for at, word in enumerate(arguments):
+        value = ""
+        if word == "--lang" and at + 1 < len(arguments):
+            value = arguments[at + 1]
+        elif word.startswith("--lang="):
+            value = word.removeprefix("--lang=")
+        if value in LANGUAGES:
+            return value
+    return DEFAULT_LANGUAGE
+
+
+def _in_language(text: str, t: Texts) -> str:
+    """Return help made by Typer with its own few words in our language."""
+    for key in ("usage", "arguments", "options", "commands", "help", "default", "required"):
+        text = text.replace(texts("en")(f"typer.{key}"), t(f"typer.{key}"))
+    return text
+
+
+class _Commands(TyperGroup):
+    """All commands: usage errors are one line on stderr, in the language asked for."""
+
+    def main(  # type: ignore[override]
+        self,
+        args: Sequence[str] | None = None,
+        prog_name: str | None = None,
+        standalone_mode: bool = True,
+        **extra: Any,
+    ) -> Any:
+        words = list(sys.argv[1:] if args is None else args)
+        t = texts(language_of(words))
+        try:
+            code = super().main(words, prog_name=prog_name, standalone_mode=False, **extra)
+        except _UsageError as error:
+            from .usage import usage_problem
+
+            typer.echo(usage_problem(error, t), err=True)
+            code = 2
+        except (typer.Abort, KeyboardInterrupt):
+            typer.echo(t("error.interrupted"), err=True)
+            code = 1
+        if not standalone_mode:
+            return code
+        sys.exit(code if isinstance(code, int) else 0)
+
+    def get_help(self, ctx: Any) -> str:
+        return _in_language(super().get_help(ctx), texts(ctx.obj or DEFAULT_LANGUAGE))
+
+
+class _Command(TyperCommand):
+    """One command, with help in the language of the app."""
+
+    def get_help(self, ctx: Any) -> str:
+        return _in_language(super().get_help(ctx), texts(ctx.find_root().obj or DEFAULT_LANGUAGE))
+
+
+def build_app(lang: str = DEFAULT_LANGUAGE) -> typer.Typer:
+    """Return the command line with help in a language."""
+    t = texts(lang)
+    app = typer.Typer(
+        cls=_Commands,
+        help=t("help.app"),
+        epilog=t("help.app_example"),
+        add_completion=False,
+        pretty_exceptions_enable=False,
+        rich_markup_mode=None,
+        context_settings={"obj": lang, "max_content_width": 100},
+    )
+    _add_start(app, t)
+    _add_run(app, t)
+    _add_looking_up(app, t)
+    return app
+
+
+def _add_start(app: typer.Typer, t: Texts) -> None:
+    version_help = t("help.version")
+
+    def show_version(asked: bool) -> None:
+        if asked:
+            from importlib.metadata import version
+
+            typer.echo(f"langeadem {version('langeadem')}")
+            raise typer.Exit
+
+    @app.callback(invoke_without_command=True)
+    def start(
+        ctx: typer.Context,
+        version: Annotated[
+            bool, typer.Option("--version", help=version_help, callback=show_version, is_eager=True)
+        ] = False,
+    ) -> None:
+        if ctx.invoked_subcommand is None:
+            typer.echo(ctx.get_help())
+
+
+def _example(t: Texts, key: str) -> dict[str, Any]:
+    return {"help": t(f"help.{key}"), "epilog": t(f"help.{key}_example"), "cls": _Command}
+
+
+def _lang_option(t: Texts) -> Any:
+    return typer.Option("--lang", help=t("help.lang"))
+
+
+def _add_run(app: typer.Typer, t: Texts) -> None:
+    own = Language(t.lang)
+
+    @app.command(**_example(t, "run"))
+    def run(
+        scenario: Annotated[str, typer.Argument(help=t("help.scenario"))] = "average",
+        policy: Annotated[
+            str | None, typer.Option("--policy", help=t("help.policy"), metavar="NAME")
+        ] = None,
+        years: Annotated[int | None, typer.Option("--years", help=t("help.years"))] = None,
+        seed: Annotated[int, typer.Option("--seed", help=t("help.seed"))] = 1,
+        settings: Annotated[
+            list[str] | None, typer.Option("--set", help=t("help.set"), metavar="KEY=VALUE")
+        ] = None,
+        out: Annotated[
+            Path | None, typer.Option("--out", help=t("help.out"), metavar="FOLDER")
+        ] = None,
+        kind: Annotated[Format, typer.Option("--format", help=t("help.format"))] = Format.parquet,
+        persons: Annotated[bool, typer.Option("--persons", help=t("help.persons"))] = False,
+        lang: Annotated[Language, _lang_option(t)] = own,
+        quiet: Annotated[bool, typer.Option("--quiet", help=t("help.quiet"))] = False,
+        as_json: Annotated[bool, typer.Option("--json", help=t("help.json"))] = False,
+        debug: Annotated[bool, typer.Option("--debug", help=t("help.debug"))] = False,
+    ) -> None:
+        from .run import Asked, run_command
+
+        run_command(
+            Asked(
+                scenario=scenario,
+                policy=policy,
+                years=years,
+                seed=seed,
+                settings=tuple(settings or ()),
+                out=out,
+                kind=kind.value,
+                persons=persons,
+                lang=lang.value,
+                quiet=quiet,
+                as_json=as_json,
+                debug=debug,
+            )
+        )
+
+
+def _add_looking_up(app: typer.Typer, t: Texts) -> None:
+    own = Language(t.lang)
+
+    @app.command("list", **_example(t, "list"))
+    def list_(
+        what: Annotated[Kind, typer.Argument(help=t("help.what"))],
+        lang: Annotated[Language, _lang_option(t)] = own,
+    ) -> None:
+        from .lists import list_command
+
+        list_command(what.value, lang.value)
+
+    @app.command(**_example(t, "explain"))
+    def explain(
+        key: Annotated[str, typer.Argument(help=t("help.key"))],
+        scenario: Annotated[
+            str, typer.Option("--scenario", help=t("help.explain_scenario"), metavar="SCENARIO")
+        ] = "average",
+        lang: Annotated[Language, _lang_option(t)] = own,
+    ) -> None:
+        from .explain import explain_command
+
+        explain_command(key, scenario, lang.value)
+
+    @app.command(**_example(t, "place"))
+    def place(
+        name: Annotated[str, typer.Argument(help=t("help.place_name"))],
+        lang: Annotated[Language, _lang_option(t)] = own,
+    ) -> None:
+        from .explain import place_command
+
+        place_command(name, lang.value)

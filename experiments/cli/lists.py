@@ -1,0 +1,100 @@
+"""``langeadem list``: what there is, in a table."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from ...scenarios import (
+    FIGURES,
+    POLICIES,
+    catalogue_names,
+    load_place,
+    mechanism_descriptions,
+    parameter_cards,
+)
+from ...viz.text import Texts, texts
+from .screen import Listing, answering, console, show_listing
+
+
+def list_command(what: str, lang: str) -> None:
+    """Print everything of one kind, and how to find out more."""
+    t = texts(lang)
+    with answering(t):
+        out = console()
+        show_listing(out, _LISTS[what](t))
+        out.print()
+        out.print(t(f"list.more_{what}"))
+
+
+def _places(t: Texts) -> Listing:
+    rows = []
+    for name in catalogue_names("places"):
+        place = load_place(name)
+        bases = [getattr(place.figures, figure).basis for figure in FIGURES]
+        rows.append(
+            [
+                name,
+                place.name,
+                place.municipality,
+                t.number(place.figure("households")),
+                t.number(place.figure("residents")),
+                *(str(bases.count(basis)) for basis in ("source", "derived", "default")),
+            ]
+        )
+    columns = [t(f"list.{column}") for column in ("key", "place", "municipality")]
+    columns += [t("figure.households"), t("figure.residents")]
+    columns += [t(f"basis.{basis}") for basis in ("source", "derived", "default")]
+    return Listing(columns, rows, frozenset(range(3, 8)), frozenset({1}))
+
+
+def _parameters(t: Texts) -> Listing:
+    rows = []
+    for card in parameter_cards().values():
+        meaning = f"{t.of_model(card.doc).removesuffix('.')} ({t.of_model(card.unit)})"
+        rows.append([card.key, default_text(card.default, t), meaning])
+    columns = [t(f"list.{column}") for column in ("key", "default", "meaning_and_unit")]
+    return Listing(columns, rows, frozenset({1}), frozenset({2}))
+
+
+def default_text(value: object, t: Texts) -> str:
+    """Return a value of a parameter; of one with many elements the first and the last."""
+    if isinstance(value, tuple) and len(value) > 1:
+        return f"{t.value(value[0])} ... {t.value(value[-1])}"
+    return t.value(value)
+
+
+def _mechanisms(t: Texts) -> Listing:
+    return _two_columns(t, "mechanism", mechanism_descriptions())
+
+
+def _phases(t: Texts) -> Listing:
+    from ...model import PHASES
+
+    rows = [[str(at), name, t.of_model(doc)] for at, (name, doc) in enumerate(PHASES, start=1)]
+    columns = [t(f"list.{column}") for column in ("order", "phase", "meaning")]
+    return Listing(columns, rows, frozenset({0}), frozenset({2}))
+
+
+def _events(t: Texts) -> Listing:
+    from ...model.luck import EVENTS
+
+    return _two_columns(t, "event", dict(EVENTS))
+
+
+def _policies(t: Texts) -> Listing:
+    return _two_columns(t, "policy", {name: t(f"policy_about.{name}") for name in POLICIES})
+
+
+def _two_columns(t: Texts, first: str, docs: dict[str, str]) -> Listing:
+    rows = [[name, t.of_model(doc)] for name, doc in docs.items()]
+    return Listing([t(f"list.{first}"), t("list.meaning")], rows, wide=frozenset({1}))
+
+
+_LISTS: dict[str, Callable[[Texts], Listing]] = {
+    "places": _places,
+    "parameters": _parameters,
+    "mechanisms": _mechanisms,
+    "phases": _phases,
+    "events": _events,
+    "policies": _policies,
+}

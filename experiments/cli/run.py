@@ -1,0 +1,155 @@
+"""``langeadem run``: live a neighbourhood, say what happened, and save it."""
+
+from __future__ import annotations
+
+import json
+import re
+import shlex
+import time
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal, cast
+
+import typer
+
+from ...scenarios import Scenario, load
+from ...viz.text import Texts, texts
+from .folder import RECORD, RunFolder
+from .progress import Progress
+from .screen import Doing, InputError, answering
+from .settings import overrides
+
+if TYPE_CHECKING:
+    from ...model import Neighbourhood
+
+
+@dataclass(frozen=True)
+class Asked:
+    """The options of ``langeadem run``."""
+
+    scenario: str
+    policy: str | None
+    years: int | None
+    seed: int
+    settings: tuple[str, ...]
+    out: Path | None
+    kind: str
+    persons: bool
+    lang: str
+    quiet: bool
+    as_json: bool
+    debug: bool
+
+    def command(self) -> str:
+        """Return the command that makes this run again, without what does not change it."""
+        words = ["langeadem", "run", self.scenario]
+        if self.policy is not None:
+            words += ["--policy", self.policy]
+        if self.years is not None:
+            words += ["--years", str(self.years)]
+        words += ["--seed", str(self.seed)]
+        for setting in self.settings:
+            words += ["--set", setting]
+        if self.persons:
+            words.append("--persons")
+        if self.kind != "parquet":
+            words += ["--format", self.kind]
+        return shlex.join(words)
+
+
+def run_command(asked: Asked) -> None:
+    """Run a scenario, save everything and show what happened."""
+    t = texts(asked.lang)
+    with answering(t, asked.debug) as doing:
+        scenario = load(asked.scenario, asked.policy, overrides(asked.settings, asked.years, t))
+        if not 0 <= asked.seed < 2**63:
+            raise InputError(t("run.seed_range", seed=str(asked.seed)))
+        folder = RunFolder(asked.out or _default_folder(scenario, asked.seed))
+        folder.check(t)
+        silent = asked.quiet or asked.as_json
+        started = time.monotonic()
+        with Progress(t, silent) as progress:
+            world = _live(scenario, asked, t, doing, progress)
+            doing.what = t("doing.saving", folder=folder.shown)
+            progress.saving()
+            with folder.filling() as new:
+                _save(world, asked, new, time.monotonic() - started)
+        _report(world, asked, folder, t)
+
+
+def _default_folder(scenario: Scenario, seed: int) -> Path:
+    name = f"{scenario.name}-{scenario.policy}-seed{seed}"
+    return Path("results") / re.sub(r"[^\w.-]+", "-", name).strip(".")
+
+
+def _live(
+    scenario: Scenario, asked: Asked, t: Texts, doing: Doing, progress: Progress
+) -> Neighbourhood:
+    doing.what = t("doing.building", place=scenario.place.name)
+    progress.building(scenario.place.name)
+    with progress.telling_of_translation():
+        from ...model import Neighbourhood
+
+        world = Neighbourhood(scenario, rng=asked.seed, record_persons=asked.persons)
+        progress.living(scenario.years)
+        for month in range(1, scenario.months + 1):
+            doing.what = t("doing.month", month=month, months=scenario.months)
+            world.step()
+            progress.lived(month)
+    return world
+
+
+def _save(world: Neighbourhood, asked: Asked, folder: Path, seconds: float) -> None:
+    """Write tables, figures, the scenario and the record of the run."""
+    from ...viz.figures import ladders_figure, map_figure, save_figure
+
+    kind = cast("Literal['parquet', 'csv']", asked.kind)
+    paths = world.chronicle.save(folder, kind)
+    place = world.setup.place.name
+    paths.append(
+        save_figure(ladders_figure(world.chronicle, asked.lang, place), folder / "ladders.png")
+    )
+    paths.append(save_figure(map_figure(world, "mean", asked.lang), folder / "map.png"))
+    stated = folder / "scenario.json"
+    stated.write_text(world.setup.model_dump_json(indent=2) + "\n", encoding="utf-8")
+    paths.append(stated)
+    record = {
+        "info": world.chronicle.info,
+        "command": asked.command(),
+        "years": world.setup.years,
+        "files": sorted(path.name for path in paths),
+        "finished": datetime.now().astimezone().isoformat(timespec="seconds"),
+        "seconds": round(seconds, 1),
+        "versions": _versions(),
+    }
+    (folder / RECORD).write_text(_as_json(record), encoding="utf-8")
+
+
+def _versions() -> dict[str, str]:
+    import platform
+    from importlib.metadata import version
+
+    packages = ("mesa", "numpy", "numba", "pandas")
+    return {"python": platform.python_version(), **{name: version(name) for name in packages}}
+
+
+def _as_json(data: Any) -> str:
+    return json.dumps(data, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
+
+
+def _report(world: Neighbourhood, asked: Asked, folder: RunFolder, t: Texts) -> None:
+    from ..summary import summarise
+    from . import outcome
+
+    summary = summarise(world.chronicle)
+    setup = world.setup
+    sentence = outcome.answer(summary, setup.place.name, setup.policy, t)
+    if asked.as_json:
+        data = outcome.as_data(summary, sentence, world.chronicle.info, folder.shown)
+        typer.echo(_as_json(data), nl=False)
+    elif asked.quiet:
+        typer.echo(folder.shown)
+    else:
+        outcome.show(summary, sentence, t)
+        typer.echo(t("run.saved", folder=folder.shown))
