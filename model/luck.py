@@ -184,7 +184,8 @@ class Luck:
 
     def one(self, event: str, person: int = WORLD, month: int = 0) -> float:
         """Return one draw in (0, 1)."""
-        return float(draw(self.seed, person, month, EVENT[event]))
+        # Through the loop that is kept on disk: the rule alone would be compiled in every process.
+        return float(self.many(event, np.array([person]), month)[0])
 
     def many(self, event: str, persons: Any, month: int = 0) -> np.ndarray:
         """Return one draw in (0, 1) for each person, shape ``(len(persons),)``."""

@@ -93,6 +93,7 @@ class Neighbourhood(Month, mesa.Model):  # pyright: ignore[reportIncompatibleMet
                 "scenario": self.setup.name,
                 "scenario_key": self.setup.key(),
                 "place": self.setup.place.key,
+                "place_name": self.setup.place.name,
                 "policy": self.setup.policy,
                 "seed": self.seed,
                 "version": version("langeadem"),

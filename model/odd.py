@@ -45,8 +45,8 @@ DERIVED: dict[str, str] = {
     "from `capability.consolidation_half_life`",
     "scar": "share of the distance from footing down to the rung held covered in a month, from "
     "`capability.scarring_half_life`",
-    "strain_adapt": "share of the distance between burden and its target that strain moves in a "
-    "month, from `wellbeing.strain_half_life`",
+    "strain_heals": "share of the distance from strain to what is usual covered in a month, from "
+    "`wellbeing.strain_half_life`",
     "death_chance": "chance a month to die, by age in years",
     "tenure_chance": "chance a month to leave a dwelling of each tenure, at the age factor 1: "
     "`moving.tenure_rate` times the place's `turnover_social_rent` over that of the default place",
@@ -55,6 +55,9 @@ DERIVED: dict[str, str] = {
     "tie_loss_month": "rate a month at which a tie ends, from `ties.lifetime`; 0 is for ever",
     "agency_base": "agency of a resident without rungs and burden; fitted to the place's "
     "`share_in_control`",
+    "agency_typical": "mean agency of the first residents, children included",
+    "strain_typical": "mean strain of the first residents, children included: what is usual",
+    "wish_here": "`housing.wish_rate` for households here; 0 without the mechanism `escalator`",
     "care_price_now": "extra burden of an illness in a poor household this month, as a share of it",
     "outflow_now": "multiple of `tenure_chance` this month",
     "rehoused_now": "share of rented vacancies that go to tenants of demolished dwellings this month",
@@ -84,11 +87,12 @@ STATE: dict[str, tuple[str, np.dtype[Any], dict[str, str]]] = {
             "ties_wanted": "ties outside the household that are kept up; -1 until drawn",
             "ties": "ties with residents and leavers at the last count",
             "ties_near": "of these, ties with residents of the neighbourhood",
-            "bridges": "ties to people outside, who are not in the model",
+            "bridges": "ties to people outside who are not in the model; of leavers, elsewhere",
             "rung": "rung held, 0 to 5; four ladders",
             "status": "0 here, 1 elsewhere, 2 dead",
             "origin": "0 original, 1 newcomer, 2 born here",
-            "role": "0 head, 1 partner, 2 child (of any age, living with parents)",
+            "role": "0 head, 1 partner, 2 child (of any age, with parents; as a minor also with "
+            "relatives)",
         },
     ),
     "households": (
@@ -99,7 +103,6 @@ STATE: dict[str, tuple[str, np.dtype[Any], dict[str, str]]] = {
             "tenancy, 0); the person's own identity for who left alone",
             "dwelling": "row of the dwelling, or -1 for a household elsewhere",
             "first_member": "row of the first member, or -1",
-            "since": "month of moving into the dwelling",
             "arrears": "burden from jobs lost this month, until it is passed on",
             "burden": "mean burden of the adults",
             "members": "members now",
@@ -161,9 +164,9 @@ SUMS: dict[str, str] = {
     "households": "households with a dwelling",
     "poor_households": "of these, nobody earns on the market and nobody has a pension",
     "problem_households": "of these, mean burden of the adults from `wellbeing.problem_threshold`",
-    "unpaid_places": "places of working rung 1 that are taken",
-    "experience_places": "places of working rung 2 that are taken",
-    "subsidised_places": "places of working rung 3 that are taken",
+    "unpaid_places": "of working age on working rung 1",
+    "experience_places": "of working age on working rung 2",
+    "subsidised_places": "of working age on working rung 3",
     "leisure_places": "residents on leisure rung 3 or higher",
 }
 

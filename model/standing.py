@@ -15,6 +15,8 @@ from .state import CHILD
 
 _LADDERS = ("learning", "working", "housing", "leisure")
 _HIGHEST = 5.5
+#: Years that a child takes for a rung of leisure, as the monthly chances give on the whole.
+_YEARS_A_LEISURE_RUNG = 3.0
 
 
 @dataclass(frozen=True)
@@ -219,10 +221,13 @@ def _working(
         n_unemployed = min(workless, round(rate * (int(ready.sum()) - workless) / (1 - rate)))
         far = _lowest(column, without, workless - n_unemployed)
         long_idle = far | (without & (idle >= working.insurance_months))
-        earning = ready & ~without
+        employed = ready & ~without
+        # A subsidised job ends the benefit of who holds it, not that of the household.
+        earning = employed & ~_lowest(column, employed, n_subsidised)
         earners = np.bincount(composition.household[earning], minlength=len(composition.sizes))
         return without & long_idle & (earners[composition.household] == 0)
 
+    n_subsidised = round(start.share_subsidised * int(working_age.sum()))
     fewest = round(rate * int(ready.sum()))
     workless = _bisect(lambda k: int(on_benefit(k).sum()), target, fewest, int(ready.sum()))
     without = _lowest(column, ready, workless)
@@ -237,7 +242,7 @@ def _working(
         idle[recent] = np.minimum(idle[recent], working.insurance_months - 1)
     rung = np.zeros(len(age))
     rank = _ranked(column, employed)
-    subsidised = _lowest(column, employed, round(start.share_subsidised * int(working_age.sum())))
+    subsidised = _lowest(column, employed, n_subsidised)
     rung[employed] = np.where(rank[employed] > 1 - start.share_permanent, 5, MARKET_RUNG)
     rung[subsidised] = PAID_RUNG
     place = luck.many("rung_working", composition.identity)
@@ -310,8 +315,13 @@ def _leisure(
     rung = np.zeros(len(age))
     rung[passive] = np.searchsorted([0.34, 0.70], _ranked(column, passive)[passive])
     rung[active] = 3 + np.searchsorted([0.62, 0.93], _ranked(column, active)[active])
+    young = among & (age < parameters.ages.adult)
+    # Children begin at the foot of the ladder: what their standing gives them comes with the years.
+    so_far = (age - parameters.ages.leisure_from + 1) / _YEARS_A_LEISURE_RUNG
+    rung[young] = np.minimum(rung[young], np.floor(so_far[young]))
     standing.rung[:, LEISURE] = rung
-    standing.footing[:, LEISURE] = np.where(among, rung, 1.5) + 0.2 + noise[:, LEISURE]
+    reach = np.where(young, np.maximum(rung, _ranked(column, young) * 4.5), rung)
+    standing.footing[:, LEISURE] = np.where(among, reach, 1.5) + 0.2 + noise[:, LEISURE]
 
 
 def _feelings(

@@ -36,6 +36,10 @@ class Document:
         for depth in range(len(path), 0, -1):
             if label := self.overrides.get(path[:depth]):
                 return Problem("override", label, message, None, allowed, nearest)
+        under = [label for at, label in self.overrides.items() if at[: len(path)] == path]
+        if path and under:
+            # A check of several keys together failed, and these are the ones that were set.
+            return Problem("override", ", ".join(under), message, None, allowed, nearest)
         return Problem(self.where, key, message, line_of(self.text, path), allowed, nearest)
 
     def validate(self, model: type[M], data: Any, prefix: tuple[str, ...] = ()) -> M:

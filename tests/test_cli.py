@@ -117,7 +117,7 @@ def test_first_line_is_the_answer_and_last_where_it_is(folder: Path) -> None:
     months = pd.read_parquet(folder / "here" / "neighbourhood.parquet").set_index("month")
     means = months[["learning", "working", "housing", "leisure"]].mean(axis=1)
     answer = " ".join(lines[:3])
-    assert lines[0].startswith("In Gemiddelde naoorlogse wijk the mean rung ")
+    assert lines[0].startswith("In Modelwijk the mean rung ")
     assert f"{means[24]:.2f}" in answer
     assert f"{months['share_at_work'][0]:.0%}" in answer
     assert f"{months['residents'][24]}" in answer

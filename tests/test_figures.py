@@ -88,7 +88,7 @@ class Doctored:
     """A chronicle whose ladders end as told, for titles that a small run may not show."""
 
     def __init__(self, chronicle: Chronicle, changes: tuple[float, ...]) -> None:
-        self.info = chronicle.info
+        self.info = {**chronicle.info, "place_name": "Testwijk"}
         self._frame = chronicle.frame()
         for ladder, change in zip(LADDERS, changes, strict=True):
             self._frame[ladder] = 2.0
@@ -114,7 +114,7 @@ def test_ladders_title_is_computed(
 ) -> None:
     """The title says what the numbers of the run say: which ladders moved, and how far."""
     doctored: Any = Doctored(chronicle, changes)
-    figure = ladders_figure(doctored, "en", "Testwijk")
+    figure = ladders_figure(doctored, "en")
     assert _title(figure).startswith("Testwijk in 2 years: ")
     assert finding in _title(figure)
     _check_texts(figure)
@@ -124,7 +124,7 @@ def test_line_ends_at_one_point_get_labels_apart(chronicle: Chronicle) -> None:
     """Four ladders that end at the same rung keep four labels that can be read."""
     for end in (0.0, -2.0, 3.0):
         doctored: Any = Doctored(chronicle, (end,) * 4)
-        _check_texts(ladders_figure(doctored, "nl", "Testwijk"))
+        _check_texts(ladders_figure(doctored, "nl"))
 
 
 def test_ladders_are_named_at_their_ends_with_units_at_the_axes(chronicle: Chronicle) -> None:

@@ -26,7 +26,10 @@ class _Notes:
 def show_place(place: Place, t: Texts, out: Console) -> None:
     """Print who and what a place is, its figures, those for context, and their sources."""
     out.print(
-        Text(t("place.title", name=place.name, municipality=place.municipality), style="bold")
+        Text(
+            t("place.title", name=place.name, municipality=place.municipality),
+            style="bold",
+        )
     )
     print_plain(out, Text(place.about_nl if t.lang == "nl" else place.about_en))
     if place.landlords:

@@ -86,8 +86,9 @@ def _default_folder(scenario: Scenario, seed: int) -> Path:
 def _live(
     scenario: Scenario, asked: Asked, t: Texts, doing: Doing, progress: Progress
 ) -> Neighbourhood:
-    doing.what = t("doing.building", place=scenario.place.name)
-    progress.building(scenario.place.name)
+    name = scenario.place.name
+    doing.what = t("doing.building", place=name)
+    progress.building(name)
     with progress.telling_of_translation():
         from ...model import Neighbourhood
 
@@ -106,10 +107,7 @@ def _save(world: Neighbourhood, asked: Asked, folder: Path, seconds: float) -> N
 
     kind = cast("Literal['parquet', 'csv']", asked.kind)
     paths = world.chronicle.save(folder, kind)
-    place = world.setup.place.name
-    paths.append(
-        save_figure(ladders_figure(world.chronicle, asked.lang, place), folder / "ladders.png")
-    )
+    paths.append(save_figure(ladders_figure(world.chronicle, asked.lang), folder / "ladders.png"))
     paths.append(save_figure(map_figure(world, "mean", asked.lang), folder / "map.png"))
     stated = folder / "scenario.json"
     stated.write_text(world.setup.model_dump_json(indent=2) + "\n", encoding="utf-8")

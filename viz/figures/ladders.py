@@ -25,7 +25,7 @@ from .style import (
     Page,
     font,
 )
-from .wording import place_name, source_line
+from .wording import source_line
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -37,7 +37,7 @@ _WIDTH, _HEIGHT = 10.0, 6.2
 _HARDLY = 0.1
 
 
-def ladders_figure(chronicle: Chronicle, lang: str = DEFAULT_LANGUAGE, place: str = "") -> Figure:
+def ladders_figure(chronicle: Chronicle, lang: str = DEFAULT_LANGUAGE) -> Figure:
     """Draw the mean rung on the four ladders over the years of a run.
 
     Parameters
@@ -46,8 +46,6 @@ def ladders_figure(chronicle: Chronicle, lang: str = DEFAULT_LANGUAGE, place: st
         Of a run of at least one year.
     lang
         ``"nl"`` or ``"en"``.
-    place
-        Name of the neighbourhood; from the catalogue where none is given.
 
     Raises
     ------
@@ -56,9 +54,7 @@ def ladders_figure(chronicle: Chronicle, lang: str = DEFAULT_LANGUAGE, place: st
     """
     t = texts(lang)
     page = Page(_WIDTH, _HEIGHT)
-    page.headline(
-        ladders_title(chronicle, t, place or place_name(chronicle.info)), t("ladders.below")
-    )
+    page.headline(ladders_title(chronicle, t, chronicle.info["place_name"]), t("ladders.below"))
     page.source(source_line(t, chronicle.info))
     frame = chronicle.frame("neighbourhood")
     ends = {ladder: float(frame[ladder].iloc[-1]) for ladder in LADDERS}

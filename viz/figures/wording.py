@@ -5,17 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ...scenarios import ScenarioError, load_place
 from ..text import Texts
-
-
-def place_name(info: Mapping[str, Any]) -> str:
-    """Return the name of the place of a run; its key where it is not in the catalogue."""
-    key = str(info["place"])
-    try:
-        return load_place(key).name
-    except ScenarioError:
-        return key
 
 
 def moment(t: Texts, month: int) -> str:
