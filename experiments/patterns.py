@@ -207,7 +207,7 @@ def poverty_return(panel: Panel, years: int) -> float:
     """Return the share of adults back in poverty within ``years`` after leaving it (C15)."""
     poor = poor_years(panel)
     adult = (panel.age_years[:-1:12] >= 18) & panel.alive[12::12]
-    left = poor[:-1] & ~poor[1:] & adult[:-1]
+    left = poor[:-1] & ~poor[1:] & adult[:-1] & panel.alive[-1]
     back = [
         poor[start + 2 : start + 2 + years, left[start]].any(axis=0)
         for start in range(len(left) - years)

@@ -31,7 +31,7 @@ EVENTS: tuple[tuple[str, str], ...] = (
     ("look_local", "whether a mover looks inside the neighbourhood first"),
     ("up_and_out", "whether a leaving household steps to a better dwelling"),
     ("leaver", "which partner leaves at a separation"),
-    ("tie_wish", "how many ties a newcomer keeps up"),
+    ("tie_wish", "how many ties a resident keeps up"),
     ("place_lottery", "rank among those who want a finite place or vacancy"),
     ("dwelling_lottery", "rank among those who want a dwelling"),
     ("local_offer", "whether a vacancy is offered to residents first"),

@@ -194,7 +194,7 @@ def _learning(
             return False
         if u < rules.learning_course_climb_rate * readiness * seized:
             return True
-    if rung > 0:
+    if rung > 0 and not school:
         over = overreach(rung, capability, rules.capability_overreach_width)
         chance = fall_chance(
             rules.learning_fall_rate[rung - 1],

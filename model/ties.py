@@ -299,8 +299,19 @@ def _share_setting(
     other_young = (month - people[j].birth) // 12 < rules.ages_adult
     if young or other_young:
         return young and other_young
-    home, other_home = households[people[i].household], households[people[j].household]
-    return home.members > home.adults and other_home.members > other_home.adults
+    return _has_minor(people, households, people[i].household, rules, month) and _has_minor(
+        people, households, people[j].household, rules, month
+    )
+
+
+@rule
+def _has_minor(people: Any, households: Any, h: int, rules: Any, month: int) -> bool:
+    i = households[h].first_member
+    while i >= 0:
+        if (month - people[i].birth) // 12 < rules.ages_adult:
+            return True
+        i = people[i].next_member
+    return False
 
 
 @rule

@@ -125,7 +125,10 @@ def _apply_overrides(
             raise ScenarioError([problem])
         labels[path] = str(key)
         if path[0] == "figures" and len(path) > 1:
-            figures[".".join(path[1:])] = value
+            if len(path) > 2:
+                message = "a figure is set as a whole, as a number or {value, unit, source}"
+                raise ScenarioError([Problem("override", str(key), message)])
+            figures[path[1]] = value
         else:
             _set(data, path, value, str(key))
     return replace(document, overrides=labels), figures

@@ -30,7 +30,7 @@ class Mechanisms(BaseModel):
     escalator: bool = _on("households whose position rises above their dwelling leave more often")
     attachment: bool = _on("ties near home keep households")
     local_moves: bool = _on("movers can move inside the neighbourhood")
-    eviction: bool = _on("renters without earnings and with high burden can be evicted")
+    eviction: bool = _on("poor renters with high burden can be evicted")
     births: bool = _on("children are born")
     leaving_home: bool = _on("adult children leave home")
     partnering: bool = _on("single adults are joined by a partner from elsewhere")

@@ -73,7 +73,7 @@ DEVIATIONS = {
     "job_finding": (
         0.27,
         (0.11, 0.19),
-        "C7 is of all unemployed at 4% national unemployment; at 14% many are out of work for long",
+        "C7 is of all unemployed at 4% national unemployment; here, at 11-14%, many are out for long",
     ),
     "job_loss": (
         0.028,

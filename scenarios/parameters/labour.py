@@ -153,5 +153,5 @@ class Start(Group):
         low=0,
         high=1,
         source="judgement: EVIDENCE A47, D12; partly inherited position",
-        doc="Weight of the parents' footing in the footing of their children.",
+        doc="Weight of the parents in the footing, strain and agency of children born here.",
     )

@@ -207,7 +207,7 @@ class Shocks(Group):
         low=0,
         high=1,
         source="judgement: few evictions a year in a thousand tenants",
-        doc="Chance a month that a household of renters with burden at the limit is evicted.",
+        doc="Chance a month that a poor household in a rented or supported dwelling is evicted when its burden is above the limit.",
     )
     eviction_burden: float = par(
         0.85,
@@ -215,5 +215,5 @@ class Shocks(Group):
         low=0,
         high=1,
         source="judgement",
-        doc="Mean burden from which a household of renters without earnings risks eviction.",
+        doc="Mean burden of the adults above which a poor household in a rented or supported dwelling risks eviction.",
     )
