@@ -214,11 +214,15 @@ class Chronicle:
             frame = self.frame(scale)
             path = target / f"{scale}.{kind}"
             unfinished = path.with_suffix(path.suffix + ".part")
-            if kind == "parquet":
-                frame.to_parquet(unfinished, index=False)
-            else:
-                frame.to_csv(unfinished, index=False)
-            unfinished.replace(path)
+            try:
+                if kind == "parquet":
+                    frame.to_parquet(unfinished, index=False)
+                else:
+                    frame.to_csv(unfinished, index=False)
+                unfinished.replace(path)
+            except BaseException:
+                unfinished.unlink(missing_ok=True)
+                raise
             written.append(path)
         return written
 

@@ -68,7 +68,9 @@ def _types(
     n = target.households
     minors = round(target.residents * target.share_under_18)
     adults = target.residents - minors
-    single_parents = min(round(n * target.share_single_parent), minors)
+    single_parents = round(n * target.share_single_parent)
+    if single_parents > minors:
+        raise ValueError(f"{single_parents} single parents have {minors} minors between them")
     mean_kids = 1.0 + float(np.sum(1.0 - _KIDS))
     families = int(np.clip(round(minors / mean_kids), single_parents, n))
     spare_adults = adults - n - (families - single_parents)

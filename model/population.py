@@ -85,6 +85,7 @@ def _target(place: Place) -> Target:
 
 def _shares(scenario: Scenario, disadvantage: float = 0.0) -> Shares:
     place, mechanisms = scenario.place, scenario.mechanisms
+    knows_people = mechanisms.ties and scenario.parameters.ties.mean_wanted > 0
     return Shares(
         low_education=place.figure("share_low_education"),
         benefit=place.figure("share_benefit"),
@@ -92,7 +93,7 @@ def _shares(scenario: Scenario, disadvantage: float = 0.0) -> Shares:
         in_control=place.figure("share_in_control"),
         debts=place.figure("share_debts"),
         disadvantage=disadvantage,
-        circle=_CIRCLE if mechanisms.ties and mechanisms.mutual_aid else 0.0,
+        circle=_CIRCLE if knows_people and mechanisms.mutual_aid else 0.0,
     )
 
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from importlib.resources.abc import Traversable
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeVar, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
 
@@ -17,16 +17,23 @@ from .locate import line_of, syntax_error_line
 M = TypeVar("M", bound=BaseModel)
 
 _ALLOWED_LISTED = 16
+_VALUE_SHOWN = 60
 
 
 @dataclass(frozen=True)
 class Document:
-    """A parsed TOML file; ``overrides`` maps key paths that were set afterwards to their label."""
+    """A parsed TOML file.
+
+    ``overrides`` maps key paths that were set afterwards to their label.
+
+    ``more_keys`` are keys of the file that its reader takes out before the model is made.
+    """
 
     where: str
     text: str
     data: dict[str, Any]
     overrides: Mapping[tuple[str, ...], str] = field(default_factory=dict)
+    more_keys: tuple[str, ...] = ()
 
     def problem(
         self, path: tuple[str, ...], message: str, allowed: str = "", nearest: str = ""
@@ -57,6 +64,8 @@ class Document:
         context = error.get("ctx") or {}
         if kind == "extra_forbidden":
             known = _fields_at(model, location[:-1])
+            if len(location) == 1:
+                known += self.more_keys
             allowed = ", ".join(known) if len(known) <= _ALLOWED_LISTED else f"{len(known)} keys"
             return self.problem(
                 path, "unknown key", allowed=allowed, nearest=nearest_name(location[-1], known)
@@ -71,7 +80,7 @@ class Document:
             ]
             return self.problem(
                 path,
-                f"unknown value {value!r}",
+                f"unknown value {_short(value)}",
                 allowed=", ".join(known),
                 nearest=nearest_name(str(value), known),
             )
@@ -82,14 +91,28 @@ def _plain(message: str, value: Any) -> str:
     message = message.removeprefix("Value error, ")
     message = message[0].lower() + message[1:]
     if isinstance(value, str | int | float | bool):
-        return f"{value!r}: {message}"
+        return f"{_short(value)}: {message}"
     return message
 
 
+def _short(value: Any) -> str:
+    """Return a value as text of at most a line; Python refuses to write out the longest numbers."""
+    try:
+        text = repr(value)
+    except ValueError:
+        return "a number of thousands of digits"
+    return text if len(text) <= _VALUE_SHOWN else text[:_VALUE_SHOWN] + "..."
+
+
 def _model_at(model: type[BaseModel], location: tuple[str, ...]) -> type[BaseModel] | None:
-    for part in location:
+    parts = iter(location)
+    for part in parts:
         found = model.model_fields.get(part)
-        annotation = found.annotation if found else None
+        annotation: Any = found.annotation if found else None
+        if get_origin(annotation) is dict:
+            # A table with names of its own: the next part is one of them.
+            next(parts, None)
+            annotation = get_args(annotation)[1]
         if not (isinstance(annotation, type) and issubclass(annotation, BaseModel)):
             return None
         model = annotation
@@ -125,6 +148,8 @@ def parse_toml(where: str, content: bytes) -> Document:
     except tomllib.TOMLDecodeError as error:
         message = f"is not valid TOML: {error}"
         raise ScenarioError([Problem(where, "", message, line=syntax_error_line(error))]) from None
+    except ValueError as error:
+        raise ScenarioError([Problem(where, "", f"is not valid TOML: {error}")]) from None
     except RecursionError:
         raise ScenarioError([Problem(where, "", "is nested too deeply")]) from None
 

@@ -43,6 +43,7 @@ def load(
     """
     document, place = _open(str(os.fspath(scenario)))
     data: dict[str, Any] = {key: value for key, value in document.data.items() if key != "figures"}
+    document = replace(document, more_keys=("figures",))
     document, figures = _apply_overrides(document, data, overrides or {})
     place = _with_figures(document, place, figures)
     if policy is not None:
@@ -58,7 +59,11 @@ def load_place(name: str) -> Place:
     known = catalogue_names("places")
     if name not in known:
         problem = Problem(
-            name, "", "unknown place", allowed=", ".join(known), nearest=nearest_name(name, known)
+            name or "(no name)",
+            "",
+            "unknown place",
+            allowed=", ".join(known),
+            nearest=nearest_name(name, known),
         )
         raise ScenarioError([problem])
     where = f"places/{name}.toml"
@@ -113,6 +118,10 @@ def _apply_overrides(
         path = tuple(str(key).split("."))
         if path[0] in groups:
             path = ("parameters", *path)
+        if path == ("figures",) and isinstance(value, dict):
+            labels[path] = str(key)
+            figures.update(value)
+            continue
         if path[0] not in _SCENARIO_KEYS or path[0] == "place":
             known = [*(name for name in _SCENARIO_KEYS if name != "place"), *groups]
             problem = Problem(
@@ -126,7 +135,9 @@ def _apply_overrides(
         labels[path] = str(key)
         if path[0] == "figures" and len(path) > 1:
             if len(path) > 2:
-                message = "a figure is set as a whole, as a number or {value, unit, source}"
+                message = (
+                    "unknown key; a figure is set as a whole, a number or {value, unit, source}"
+                )
                 raise ScenarioError([Problem("override", str(key), message)])
             figures[path[1]] = value
         else:

@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from typing import Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
 
 _FROZEN = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False)
 
@@ -88,14 +95,20 @@ class Figures(BaseModel):
     share_debts: Figure
     turnover_social_rent: Figure
 
+    @field_validator("*", mode="after")
+    @classmethod
+    def _in_range(cls, figure: Figure, info: ValidationInfo) -> Figure:
+        unit, low, high = FIGURES[info.field_name or ""]
+        if not low <= figure.value <= high:
+            raise ValueError(f"{figure.value:g} is outside {low:g} to {high:g} {unit}")
+        if figure.unit != unit:
+            raise ValueError(f"unit {figure.unit!r}; the unit here is {unit!r}")
+        if unit == info.field_name and not figure.value.is_integer():
+            raise ValueError(f"{figure.value:g} is not a whole number")
+        return figure
+
     @model_validator(mode="after")
     def _consistent(self) -> Self:
-        for name, (unit, low, high) in FIGURES.items():
-            figure: Figure = getattr(self, name)
-            if not low <= figure.value <= high:
-                raise ValueError(f"{name} = {figure.value:g} is outside {low:g} to {high:g}")
-            if figure.unit != unit:
-                raise ValueError(f"{name} has unit {figure.unit!r}; the unit here is {unit!r}")
         tenures = sum(getattr(self, f"share_{tenure}").value for tenure in TENURES)
         if abs(tenures - 1) > 1e-9:
             raise ValueError(f"the four tenure shares add up to {tenures:.6g} and not to 1")
@@ -108,9 +121,6 @@ class Figures(BaseModel):
             raise ValueError(
                 f"residents / households = {size:.2f}; households of 1 to 5 can be composed"
             )
-        for name in ("households", "residents"):
-            if getattr(self, name).value != int(getattr(self, name).value):
-                raise ValueError(f"{name} must be a whole number")
         return self
 
 

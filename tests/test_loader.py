@@ -369,7 +369,8 @@ def test_a_figure_with_a_wrong_unit_is_refused(write: Write) -> None:
     assert problem.where == path
     assert problem.line is not None
     assert problem.line >= _line(text, "[figures")
-    assert "share_benefit has unit 'share of adults'" in problem.message
+    assert problem.key == "figures.share_benefit"
+    assert "unit 'share of adults'" in problem.message
     assert "'share of residents 18-66'" in problem.message
 
 

@@ -69,7 +69,7 @@ class Group(BaseModel):
             for element in value:
                 if not extra["low"] <= element <= extra["high"]:
                     raise ValueError(
-                        f"element {element:g} is outside {extra['low']:g} to {extra['high']:g}"
+                        f"element {element!s:.40} is outside {extra['low']:g} to {extra['high']:g}"
                     )
         return value
 

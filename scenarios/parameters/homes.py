@@ -64,7 +64,7 @@ class Moving(Group):
         unit="times",
         low=0,
         high=10,
-        source="EVIDENCE section J: 1.0-1.3-2.0 (A5, A22 weak, A27)",
+        source="EVIDENCE section J: 1.0-1.3-2.0 (A5, A22 weak, A27b)",
         doc="Multiple of the move chance for a household whose position is above what its dwelling offers (the escalator).",
     )
     attachment: float = par(
