@@ -195,17 +195,22 @@ def _learning(
         if u < rules.learning_course_climb_rate * readiness * seized:
             return True
     if rung > 0 and not school:
-        over = overreach(rung, capability, rules.capability_overreach_width)
-        chance = fall_chance(
-            rules.learning_fall_rate[rung - 1],
-            over,
-            rules.capability_fall_at_ease,
-            burden,
-            rules.capability_fall_burden,
-        )
-        if u > 1.0 - chance:
-            change_rung(people, i, LEARNING, rung - 1, flows)
+        _fall(people, i, LEARNING, rules.learning_fall_rate[rung - 1], rules, burden, u, flows)
     return False
+
+
+@rule
+def _fall(
+    people: Any, i: int, ladder: int, rate: float, rules: Any, burden: float, u: float, flows: Any
+) -> None:
+    """Lose a rung of learning or leisure, with bad luck."""
+    rung = people[i].rung[ladder]
+    over = overreach(rung, f8(people[i].capability[ladder]), rules.capability_overreach_width)
+    chance = fall_chance(
+        rate, over, rules.capability_fall_at_ease, burden, rules.capability_fall_burden
+    )
+    if u > 1.0 - chance:
+        change_rung(people, i, ladder, rung - 1, flows)
 
 
 @rule
@@ -281,16 +286,7 @@ def _leisure(
             change_rung(people, i, LEISURE, rung + 1, flows)
             return False
     if rung > 0:
-        over = overreach(rung, capability, rules.capability_overreach_width)
-        chance = fall_chance(
-            rules.leisure_fall_rate[rung - 1],
-            over,
-            rules.capability_fall_at_ease,
-            burden,
-            rules.capability_fall_burden,
-        )
-        if u > 1.0 - chance:
-            change_rung(people, i, LEISURE, rung - 1, flows)
+        _fall(people, i, LEISURE, rules.leisure_fall_rate[rung - 1], rules, burden, u, flows)
     return False
 
 
