@@ -138,7 +138,7 @@ def _ages(
     u = luck.many("age_head", heads)
     oldest = target.oldest_without_children
     adult = parameters.ages.adult
-    head_age = 20 + np.floor(u * (oldest - 19)).astype(np.int64)
+    head_age = np.maximum(adult, 20 + np.floor(u * (oldest - 19)).astype(np.int64))
     parent = kids > 0
     # Parents of minors: mostly in their thirties and forties.
     triangle = np.where(u < 0.5, np.sqrt(u / 2), 1 - np.sqrt((1 - u) / 2))

@@ -82,7 +82,7 @@ class Document:
                 path,
                 f"unknown value {_short(value)}",
                 allowed=", ".join(known),
-                nearest=nearest_name(str(value), known),
+                nearest=nearest_name(_short(value).strip("'"), known),
             )
         return self.problem(path, message, allowed=_range_at(model, location))
 

@@ -303,6 +303,15 @@ def test_an_element_out_of_range_is_refused(write: Write, value: str) -> None:
     assert problem.allowed == "0 to 99 years"
 
 
+@pytest.mark.parametrize("key", ["name", "policy", "years", "place"])
+def test_a_number_too_long_to_write_out_is_refused(write: Write, key: str) -> None:
+    """Protects from a traceback: Python refuses to write out an integer of thousands of digits."""
+    text = re.sub(f"(?m)^{key} = .*$", f"{key} = 0x{'f' * 5000}", SCENARIO, count=1)
+    (problem, *_) = _refused(path := write(text)).problems
+    assert (problem.where, problem.key, problem.line) == (path, key, _line(text, key))
+    assert len(str(problem)) < 1000
+
+
 def test_too_few_elements_are_refused(write: Write) -> None:
     """Protects parameters with a value per rung: none is left to a guess."""
     text = SCENARIO.replace("[12, 16, 18, 20, 27]", "[12, 16, 18, 20]")

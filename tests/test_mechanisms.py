@@ -14,7 +14,7 @@ from langeadem.model.luck import EVENT, draw
 from langeadem.model.neighbourhood import Neighbourhood
 from langeadem.model.rulebook import SILENCED
 from langeadem.model.state import CHILD, DEAD, ELSEWHERE, HEAD, HERE, PARTNER
-from langeadem.scenarios import Mechanisms, load, parameter_cards
+from langeadem.scenarios import Mechanisms, ScenarioError, load, parameter_cards
 
 TOWN = {"figures.households": 200, "figures.residents": 420}
 BUSY = {"moving.tenure_rate": [0.05, 0.05, 0.05, 0.05]}
@@ -608,6 +608,52 @@ def test_people_and_homes_are_conserved_whatever_is_switched_off(off: set[str], 
         for _ in range(12):
             world.step()
         _is_consistent(world)
+    _balances(world)
+
+
+def _anywhere(draw: st.DrawFn, key: str) -> Any:
+    """Return a value in the range of a parameter, its ends more often than anything between."""
+    card = parameter_cards()[key]
+    several = isinstance(card.default, tuple)
+    whole = isinstance(card.default[0] if several else card.default, int)
+    between = (
+        st.integers(int(card.low), int(card.high)) if whole else st.floats(card.low, card.high)
+    )
+    ends = st.sampled_from([card.low, card.high]).map(int if whole else float)
+    value = ends | between
+    if several:
+        length = len(card.default)
+        return draw(st.lists(value, min_size=length, max_size=length))
+    return draw(value)
+
+
+@st.composite
+def _any_parameters(draw: st.DrawFn) -> Overrides:
+    keys = st.lists(st.sampled_from(list(parameter_cards())), max_size=12, unique=True)
+    return {key: _anywhere(draw, key) for key in draw(keys)}
+
+
+@settings(max_examples=100)
+@given(_any_parameters())
+@example({"ages.adult": 21})
+@example({"ages.adult": 16, "ages.pension": 60, "ages.school_until": 30})
+@example({"families.birth_rate": [1.0] * 5, "families.partner_rate": 1.0})
+@example({"moving.tenure_rate": [1.0] * 4, "moving.local_wish": 1.0, "moving.local_priority": 1.0})
+@example({"families.death_rate_65": 1.0, "families.death_growth": 0.0})
+@example({"shocks.separation_rate": 1.0, "families.leave_home_rate": [1.0] * 4})
+def test_people_and_homes_are_conserved_at_any_parameters(asked: Overrides) -> None:
+    """Protects promise 5: every value in a stated range, or several together, can be lived with.
+
+    Values that exclude each other are refused before anything is lived.
+    """
+    try:
+        world = _world(_TINY, asked)
+    except ScenarioError:
+        return
+    _is_consistent(world)
+    for _ in range(18):
+        world.step()
+    _is_consistent(world)
     _balances(world)
 
 
