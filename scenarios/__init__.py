@@ -1,31 +1,67 @@
 """What is asked: typed, validated scenarios and the catalogue of real places."""
 
+from .calendar import BEGINNINGS, CalendarSpec, Schedule, Stretch, present_value
+from .differences import Difference, differences, require_comparable
 from .errors import Problem, ScenarioError, nearest_name
 from .load import load, load_place
+from .load_policy import load_calendar, load_policy, load_programme, policy_names
 from .mechanisms import Mechanisms, mechanism_descriptions
 from .parameters import ParameterCard, Parameters, parameter_cards
 from .place import FIGURES, TENURES, Figure, Figures, Place
+from .policy import FundedProgramme, LandlordRules, Policy
+from .programme import (
+    LADDERS,
+    MEASURES,
+    PAYERS,
+    PROGRAMME_GROUPS,
+    Documented,
+    ProgrammeSpec,
+    programme_keys,
+)
+from .risks import RISKS
 from .scenario import Scenario
-from .shipped import DEFAULT_PLACE, POLICIES, catalogue_names
+from .shipped import DEFAULT_PLACE, catalogue_names
 
 __all__ = [
+    "BEGINNINGS",
+    "CalendarSpec",
     "DEFAULT_PLACE",
+    "Difference",
+    "Documented",
     "FIGURES",
-    "POLICIES",
-    "TENURES",
     "Figure",
     "Figures",
+    "FundedProgramme",
+    "LADDERS",
+    "LandlordRules",
+    "MEASURES",
     "Mechanisms",
+    "PAYERS",
+    "PROGRAMME_GROUPS",
     "ParameterCard",
     "Parameters",
     "Place",
+    "Policy",
     "Problem",
+    "ProgrammeSpec",
+    "RISKS",
     "Scenario",
     "ScenarioError",
+    "Schedule",
+    "Stretch",
+    "TENURES",
     "catalogue_names",
+    "differences",
     "load",
+    "load_calendar",
     "load_place",
+    "load_policy",
+    "load_programme",
     "mechanism_descriptions",
     "nearest_name",
     "parameter_cards",
+    "policy_names",
+    "present_value",
+    "programme_keys",
+    "require_comparable",
 ]

@@ -10,17 +10,33 @@ from typing import Any
 
 from .document import Document, read_toml
 from .errors import Problem, ScenarioError, nearest_name
+from .layers import Layers, merged
+from .load_policy import load_policy
 from .parameters import Parameters
 from .place import FIGURES, Place
+from .policy import Policy
 from .scenario import Scenario
 from .shipped import DEFAULT_PLACE, catalogue_folder, catalogue_names
 
-_SCENARIO_KEYS = ("name", "place", "policy", "years", "parameters", "mechanisms", "figures")
+_SCENARIO_KEYS = (
+    "name",
+    "base",
+    "place",
+    "policy",
+    "years",
+    "parameters",
+    "mechanisms",
+    "figures",
+    "programmes",
+    "landlord",
+)
+#: Keys that a scenario takes out of itself before it is made.
+_TAKEN_OUT = ("figures", "base", "programmes", "landlord")
 
 
 def load(
     scenario: str | os.PathLike[str] = DEFAULT_PLACE,
-    policy: str | None = None,
+    policy: str | os.PathLike[str] | Policy | None = None,
     overrides: Mapping[str, Any] | None = None,
 ) -> Scenario:
     """Return the scenario with this name or in this file.
@@ -31,10 +47,12 @@ def load(
         A place of the catalogue (``"wielwijk"``), or the path of a TOML file: a place, or a
         scenario that names its place and states its differences from it.
     policy
-        Name of a policy; ``"none"`` when neither this nor the file says otherwise.
+        Name or file of a policy, name of a programme, or a `Policy`; ``"none"`` when neither this
+        nor the file says otherwise.
     overrides
         Differences by key, e.g. ``{"years": 20, "moving.local_wish": 0.5,
-        "mechanisms.crowding": False, "figures.share_benefit": 0.2}``.
+        "mechanisms.crowding": False, "figures.share_benefit": 0.2,
+        "programmes.watch-out.places": 40}``.
 
     Raises
     ------
@@ -42,13 +60,22 @@ def load(
         For anything unknown, of the wrong type or out of range; nothing is defaulted or clipped.
     """
     document, place = _open(str(os.fspath(scenario)))
-    data: dict[str, Any] = {key: value for key, value in document.data.items() if key != "figures"}
-    document = replace(document, more_keys=("figures",))
-    document, figures = _apply_overrides(document, data, overrides or {})
+    data: dict[str, Any] = {
+        key: value for key, value in document.data.items() if key not in _TAKEN_OUT
+    }
+    document = replace(document, more_keys=_TAKEN_OUT)
+    overrides = dict(overrides or {})
+    of_policy = {
+        key: overrides.pop(key)
+        for key in list(overrides)
+        if str(key).split(".")[0] in ("programmes", "landlord")
+    }
+    document, figures = _apply_overrides(document, data, overrides)
     place = _with_figures(document, place, figures)
     if policy is not None:
         document = replace(document, overrides={**document.overrides, ("policy",): "policy"})
-        data["policy"] = policy
+        data["policy"] = policy if isinstance(policy, Policy) else str(os.fspath(policy))
+    data["policy"] = _policy(document, data.get("policy", "none"), of_policy)
     data.setdefault("name", place.key)
     data["place"] = place
     return document.validate(Scenario, data)
@@ -70,12 +97,33 @@ def load_place(name: str) -> Place:
     return _as_place(read_toml(catalogue_folder("places").joinpath(f"{name}.toml"), where), name)
 
 
+def _policy(document: Document, asked: Any, overrides: Mapping[str, Any]) -> Policy:
+    if isinstance(asked, Policy):
+        return asked
+    if not isinstance(asked, str):
+        raise ScenarioError([document.problem(("policy",), "must be a name or a path")])
+    if asked.endswith(".toml") and ("policy",) not in document.overrides:
+        asked = str(Path(document.where).parent / asked)
+    stated = {key: document.data[key] for key in ("programmes", "landlord") if key in document.data}
+    differences = Document(document.where, document.text, stated) if stated else None
+    try:
+        return load_policy(asked, overrides, differences)
+    except ScenarioError as error:
+        first = error.problems[0]
+        if first.where != asked or first.key or not first.allowed:
+            raise
+        problem = document.problem(
+            ("policy",), f"unknown policy {asked!r}", first.allowed, first.nearest
+        )
+        raise ScenarioError([problem]) from None
+
+
 def _open(asked: str) -> tuple[Document, Place]:
     """Return the scenario document (empty for a bare place) and its place."""
     if not (asked.endswith(".toml") or os.sep in asked):
         return Document(asked, "", {}), load_place(asked)
     path = Path(asked)
-    document = read_toml(path, asked)
+    document = _on_its_base(read_toml(path, asked), ())
     if "place" not in document.data:
         if "municipality" in document.data or "figures" not in document.data:
             return Document(asked, "", {}), _as_place(document, path.stem)
@@ -94,6 +142,29 @@ def _open(asked: str) -> tuple[Document, Place]:
             ("place",), f"unknown place {named!r}", allowed=found.allowed, nearest=found.nearest
         )
         raise ScenarioError([problem]) from None
+
+
+def _on_its_base(document: Document, seen: tuple[str, ...]) -> Document:
+    """Return a scenario file with what its base states filled in."""
+    if "base" not in document.data:
+        return document
+    named = document.data["base"]
+    if not isinstance(named, str):
+        raise ScenarioError([document.problem(("base",), "must be the path of a scenario file")])
+    path = Path(document.where).parent / named
+    seen = (*seen, document.where)
+    if str(path) in seen:
+        chain = " -> ".join([*seen, str(path)])
+        raise ScenarioError([document.problem(("base",), f"goes round in a circle: {chain}")])
+    base = _on_its_base(read_toml(path, str(path)), seen)
+    data = merged(base.data, document.data)
+    for key in ("place", "policy"):
+        # A path is meant from the file that states it.
+        value = base.data.get(key)
+        if key not in document.data and isinstance(value, str) and value.endswith(".toml"):
+            data[key] = os.path.relpath(path.parent / value, Path(document.where).parent)
+    below = base.files if isinstance(base, Layers) else ((base, ()),)
+    return Layers(document.where, document.text, data, files=(*below, (document, ())))
 
 
 def _as_place(document: Document, key: str) -> Place:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import json
-from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from .mechanisms import Mechanisms
 from .parameters import Parameters
 from .place import Place
+from .policy import Policy
 
 
 class Scenario(BaseModel):
@@ -23,7 +23,7 @@ class Scenario(BaseModel):
     place
         The neighbourhood and its figures.
     policy
-        What is done in it. ``"none"``: no programmes.
+        What is done in it; by default nothing.
     years
         Horizon, 1 to 100 years.
     """
@@ -32,7 +32,7 @@ class Scenario(BaseModel):
 
     name: str
     place: Place
-    policy: Literal["none"] = "none"
+    policy: Policy = Field(default_factory=Policy)
     years: int = Field(default=30, ge=1, le=100)
     parameters: Parameters = Field(default_factory=Parameters)
     mechanisms: Mechanisms = Field(default_factory=Mechanisms)
@@ -44,5 +44,6 @@ class Scenario(BaseModel):
 
     def key(self) -> str:
         """Return a short content key: equal for equal scenarios, whatever file they came from."""
-        text = json.dumps(self.model_dump(exclude={"name": True, "place": {"key"}}), sort_keys=True)
+        names = {"name": True, "place": {"key"}, "policy": {"key", "about", "source"}}
+        text = json.dumps(self.model_dump(exclude=names), sort_keys=True)
         return hashlib.sha256(text.encode()).hexdigest()[:16]

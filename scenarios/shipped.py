@@ -6,7 +6,6 @@ from importlib.resources import files
 from importlib.resources.abc import Traversable
 
 DEFAULT_PLACE = "average"
-POLICIES = ("none",)
 
 
 def catalogue_folder(kind: str) -> Traversable:

@@ -8,6 +8,7 @@ from typing import Any
 from pydantic import Field
 
 from .base import Group
+from .continuity import Counterforces, Quality, Staffing, TakingPart
 from .homes import Families, Layout, Moving
 from .labour import Labour, Start
 from .ladders import Ages, Capability, Housing, Learning, Leisure, Working
@@ -34,6 +35,10 @@ class Parameters(Group):
     families: Families = Field(default_factory=Families)
     society: Society = Field(default_factory=Society)
     ties: Ties = Field(default_factory=Ties)
+    quality: Quality = Field(default_factory=Quality)
+    staffing: Staffing = Field(default_factory=Staffing)
+    taking_part: TakingPart = Field(default_factory=TakingPart)
+    counterforces: Counterforces = Field(default_factory=Counterforces)
     layout: Layout = Field(default_factory=Layout)
     start: Start = Field(default_factory=Start)
 

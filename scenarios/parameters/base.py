@@ -64,8 +64,8 @@ class Group(BaseModel):
     @field_validator("*", mode="after")
     @classmethod
     def _elements_in_range(cls, value: Any, info: ValidationInfo) -> Any:
-        if isinstance(value, tuple):
-            extra = _extra(cls, info.field_name)
+        extra = _extra(cls, info.field_name)
+        if isinstance(value, tuple) and "low" in extra:
             for element in value:
                 if not extra["low"] <= element <= extra["high"]:
                     raise ValueError(

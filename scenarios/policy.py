@@ -1,0 +1,121 @@
+"""A policy: programmes with the calendars that pay them, and rules of letting."""
+
+from __future__ import annotations
+
+from typing import Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from .calendar import CalendarSpec, Schedule, month_cents, present_value
+from .parameters.base import Group, par
+from .programme import ProgrammeSpec
+
+_FROZEN = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False)
+
+
+class LandlordRules(Group):
+    """Rules of letting that a policy can set; at these defaults the landlord lets as always."""
+
+    local_priority_added: float = par(
+        0.0,
+        unit="share of vacancies",
+        low=0,
+        high=1,
+        source="judgement: none unless a policy states it",
+        doc="Vacancies offered to residents first, beyond those that always are.",
+    )
+    housing_career: float = par(
+        0.0,
+        unit="share",
+        low=0,
+        high=1,
+        source="judgement: none unless a policy states it; digest 000 section 2, careers within the neighbourhood",
+        doc="Share of the households that would leave for a better dwelling and look here first instead.",
+    )
+    conditions_share: float = par(
+        0.0,
+        unit="share of vacancies",
+        low=0,
+        high=1,
+        source="judgement: none unless a policy states it; digest 004, Woensel-West",
+        doc="Rented vacancies let under conditions: to the stronger half of the list.",
+    )
+    conditions_ties: int = par(
+        2,
+        unit="ties",
+        low=0,
+        high=50,
+        source="judgement: service to the area makes acquaintances; digest 004, Woensel-West",
+        doc="Ties that who is placed under conditions keeps up more than usual.",
+    )
+
+
+class FundedProgramme(BaseModel):
+    """A programme in a policy, with the calendar that pays it.
+
+    ``equal_money_to`` is the calendar whose money this one is scaled to, over the months that the
+    scenario lasts; ``equal_in`` says whether totals or present values are equal.
+    """
+
+    model_config = _FROZEN
+
+    programme: ProgrammeSpec
+    calendar: CalendarSpec
+    equal_money_to: CalendarSpec | None = None
+    equal_in: Literal["total", "present_value"] = "total"
+    starts_year: float = Field(default=0.0, ge=0, le=100)
+
+    @property
+    def first_month(self) -> int:
+        """First month of the run (counted from 0) that the calendar speaks of."""
+        return round(12 * self.starts_year)
+
+    def schedule(self, months: int) -> Schedule:
+        """Return the calendar laid out over ``months`` months of a run."""
+        return Schedule(self.calendar, months, min(months, self.first_month))
+
+    def grants_cents(self, months: int, discount_rate: float) -> list[int]:
+        """Return what is paid in every month of a run, in cents.
+
+        Raises
+        ------
+        ValueError
+            When the calendar has no money in these months and is to equal one that has.
+        """
+        full = self.programme.full_month_cents()
+        schedule = self.schedule(months)
+        if self.equal_money_to is None:
+            return month_cents(schedule, full).tolist()
+        other = Schedule(self.equal_money_to, months, min(months, self.first_month))
+        target = month_cents(other, full)
+        if self.equal_in == "total":
+            return month_cents(schedule, full, int(target.sum())).tolist()
+        worth = present_value(target, discount_rate)
+        return month_cents(schedule, full, worth, discount_rate).tolist()
+
+
+class Policy(BaseModel):
+    """What is done: programmes by name, and rules of letting. The policy ``none`` does nothing."""
+
+    model_config = _FROZEN
+
+    key: str = "none"
+    about: str = ""
+    source: str = ""
+    programmes: dict[str, FundedProgramme] = Field(default_factory=dict)
+    landlord: LandlordRules = Field(default_factory=LandlordRules)
+
+    @model_validator(mode="after")
+    def _rooms_once(self) -> Self:
+        for name, funded in self.programmes.items():
+            if funded.programme.key != name:
+                raise ValueError(f"programme {funded.programme.key!r} stands under {name!r}")
+        return self
+
+    @property
+    def is_null(self) -> bool:
+        """Whether the policy does nothing at all."""
+        return not self.programmes and self.landlord == LandlordRules()
+
+    def __str__(self) -> str:
+        return self.key
