@@ -49,14 +49,14 @@ def _depth(data: Any, path: tuple[str, ...]) -> int:
 
 def merged(base: Mapping[str, Any], own: Mapping[str, Any]) -> dict[str, Any]:
     """Return ``base`` with the differences of ``own``; tables are merged, anything else replaced."""
-    merged = dict(base)
+    result = dict(base)
     for key, value in own.items():
-        old = merged.get(key)
+        old = result.get(key)
         whole = key in ("payers", "calendar")
         if isinstance(value, Mapping) and isinstance(old, Mapping) and not whole:
-            merged[key] = merged(old, value)
+            result[key] = merged(old, value)
         else:
-            merged[key] = value
-    return merged
+            result[key] = value
+    return result
 
 
