@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ..scenarios import LandlordRules
 from .organisation import Organisation
 
 
@@ -21,6 +22,16 @@ class Landlord(Organisation):
         if not 0.0 <= share <= 1.0:
             raise ValueError(f"local_priority {share!r} is outside 0 to 1")
         self.model.rules.moving_local_priority = float(share)
+
+    def follow(self, rules: LandlordRules) -> None:
+        """Let by the rules of a policy from now on."""
+        own = self.model.rules
+        own.moving_local_priority = min(
+            1.0, own.moving_local_priority + rules.local_priority_added
+        )
+        own.housing_career = rules.housing_career
+        own.conditions_share = rules.conditions_share
+        own.conditions_ties = rules.conditions_ties
 
     @property
     def vacancies(self) -> int:

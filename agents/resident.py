@@ -13,7 +13,7 @@ _STATUS = ("here", "elsewhere", "dead")
 _ORIGIN = ("original", "newcomer", "born here")
 _ROLE = ("head", "partner", "child")
 _TENURE = ("social rent", "private rent", "owner-occupied", "supported")
-_TIE = ("neighbour", "friend")
+_TIE = ("neighbour", "friend", "programme")
 
 TOP_RUNG = 5
 

@@ -2,21 +2,34 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
+from .cashbook import CashBook
 from .households import N_MOVE_FLOWS
 from .positions import N_POSITION_FLOWS
 from .tally import N_TALLY, TALLY_COLUMN
+from .trajectories import ProgrammeBook
 
 if TYPE_CHECKING:
     import pandas as pd
 
-Scale = Literal["neighbourhood", "street", "complex", "stairwell", "person"]
+Scale = Literal[
+    "neighbourhood",
+    "street",
+    "complex",
+    "stairwell",
+    "person",
+    "programme",
+    "trajectory",
+    "cashbook",
+]
 UNIT_SCALES = ("street", "complex", "stairwell")
+PROGRAMME_SCALES: tuple[Scale, ...] = ("programme", "trajectory", "cashbook")
 
 _LADDERS = ("learning", "working", "housing", "leisure")
 
@@ -102,6 +115,11 @@ class Chronicle:
         self._cycles: list[float] = []
         self._units: dict[str, list[tuple[int, np.ndarray]]] = {scale: [] for scale in UNIT_SCALES}
         self._persons: list[PersonYear] = []
+        #: What programmes did, and their money; empty without programmes.
+        self.programmes = ProgrammeBook()
+        self.cashbook = CashBook()
+        self._trajectories: Callable[[], pd.DataFrame] | None = None
+        self._discount_rate = 0.0
 
     def __len__(self) -> int:
         return len(self._months)
@@ -121,6 +139,13 @@ class Chronicle:
         """Write where everybody stands at the end of a year."""
         self._persons.append(persons)
 
+    def follow_programmes(
+        self, trajectories: Callable[[], pd.DataFrame], discount_rate: float
+    ) -> None:
+        """Say where the trajectories are, and at which rate a year euros are discounted."""
+        self._trajectories = trajectories
+        self._discount_rate = discount_rate
+
     def tallies(self) -> np.ndarray:
         """Return the monthly sums of the neighbourhood, shape ``(months, N_TALLY)``."""
         return np.array(self._tallies).reshape(-1, N_TALLY)
@@ -138,11 +163,14 @@ class Chronicle:
             ``"neighbourhood"``: a row a month, means, counts and flows of that month.
             ``"street"``, ``"complex"``, ``"stairwell"``: a row a unit and year.
             ``"person"``: a row a person and year, where the run recorded persons.
+            ``"programme"``: a row a programme and month, reach and output, staff and money.
+            ``"trajectory"``: a row a trajectory, how it stands now.
+            ``"cashbook"``: a row an entry of the cash book, in euros.
 
         Raises
         ------
         ValueError
-            For an unknown scale, or persons that were not recorded.
+            For an unknown scale, persons that were not recorded, or a run without programmes.
         """
         import pandas as pd
 
@@ -164,8 +192,19 @@ class Chronicle:
             return self._unit_frame(scale)
         if scale == "person":
             return self._person_frame()
-        known = ", ".join(("neighbourhood", *UNIT_SCALES, "person"))
+        if scale in PROGRAMME_SCALES:
+            return self._programme_frame(scale)
+        known = ", ".join(("neighbourhood", *UNIT_SCALES, "person", *PROGRAMME_SCALES))
         raise ValueError(f"unknown scale {scale!r}; allowed: {known}")
+
+    def _programme_frame(self, scale: str) -> pd.DataFrame:
+        if self._trajectories is None:
+            raise ValueError("there are no programmes in this run; its policy has none")
+        if scale == "programme":
+            return self.programmes.frame()
+        if scale == "cashbook":
+            return self.cashbook.frame(self._discount_rate)
+        return self._trajectories()
 
     def _unit_frame(self, scale: str) -> pd.DataFrame:
         import pandas as pd
@@ -198,7 +237,8 @@ class Chronicle:
     def scales(self) -> tuple[Scale, ...]:
         """Return the scales of which there is a table."""
         persons: tuple[Scale, ...] = ("person",) if self._persons else ()
-        return ("neighbourhood", "street", "complex", "stairwell", *persons)
+        programmes: tuple[Scale, ...] = PROGRAMME_SCALES if len(self.programmes) else ()
+        return ("neighbourhood", "street", "complex", "stairwell", *persons, *programmes)
 
     def save(self, folder: str | Path, kind: Literal["parquet", "csv"] = "parquet") -> list[Path]:
         """Write one file a scale into ``folder`` and return their paths.

@@ -47,10 +47,11 @@ class LabourMarket:
         noise = 2.0 * self._luck.one("cycle_noise", month=month // 12) - 1.0
         return rules.labour_cycle_amplitude * math.sin(turn) + rules.labour_cycle_noise * noise
 
-    def open_places(self, cycle: float, sums: np.ndarray) -> np.ndarray:
+    def open_places(self, cycle: float, sums: np.ndarray, given: np.ndarray) -> np.ndarray:
         """Return the free places of each contest this month, shape ``(N_CONTESTS,)``.
 
-        ``sums`` is the tally of the neighbourhood at the end of last month.
+        ``sums`` is the tally of the neighbourhood at the end of last month; ``given``, of the same
+        shape as what is returned, counts places that programmes brought and filled.
         """
         rules = self._rules
         adults, working_age = sums[TALLY_COLUMN["adults"]], sums[TALLY_COLUMN["working_age"]]
@@ -63,7 +64,7 @@ class LabourMarket:
         self._courses_due -= free[COURSE]
         for contest, taken in _TAKEN.items():
             places = int(rules.labour_place_share[contest - 1] * working_age)
-            free[contest] = max(0, places - int(sums[TALLY_COLUMN[taken]]))
+            free[contest] = max(0, places - int(sums[TALLY_COLUMN[taken]]) + int(given[contest]))
         places = int(rules.leisure_places_share * sums[TALLY_COLUMN["residents"]])
         free[LEISURE_PLACE] = max(0, places - int(sums[TALLY_COLUMN["leisure_places"]]))
         return free

@@ -80,6 +80,27 @@ EVENTS: tuple[tuple[str, str], ...] = (
     ("agency_noise", "own part of the agency at the start"),
     ("trust_noise", "own part of the trust at the start"),
     ("home_match", "own part of which household lives in which dwelling"),
+    ("programme_order", "place in the order in which a programme approaches people"),
+    ("programme_let_in", "whether somebody outside the intended group is let in"),
+    ("programme_referred", "whether who refers settles the place in the order"),
+    ("programme_informed", "whether somebody can ever learn of an offer"),
+    ("programme_contact", "whether an approach leads to contact"),
+    ("programme_visit", "whether a contact leads to a visit"),
+    ("programme_start", "whether who was visited wants a place"),
+    ("programme_told", "whether a participant tells a tie of the programme"),
+    ("support_drop_out", "whether a participant stops early, or a volunteer stops"),
+    ("support_offset", "whether easing one problem worsens another, or a volunteer burns out"),
+    ("support_peer", "whether a participant makes a tie with another"),
+    ("support_bridge", "whether a participant makes a tie to outside"),
+    ("course_care", "whether a participant has to wait for care"),
+    ("course_stays", "whether who completes cannot move on"),
+    ("course_next_step", "whether who completes is lost from sight"),
+    ("course_volunteer", "whether who completes becomes a volunteer"),
+    ("peer_who", "which other participant a tie is made with"),
+    ("worker_leaves", "whether a key worker leaves"),
+    ("venue_closed", "whether the venue of a programme closes"),
+    ("career_here", "whether a household that would leave for a better dwelling looks here first"),
+    ("under_conditions", "whether a vacancy is let under conditions"),
 )
 
 EVENT: dict[str, int] = {name: number for number, (name, _) in enumerate(EVENTS)}
@@ -148,10 +169,19 @@ def draw_pair(seed: int, person: int, other: int, month: int, event: int) -> flo
     The order of the two matters. The high bit of the block keeps these draws apart from those of
     `draw`; the month and the event share a word.
     """
+    a, _, _, _ = draw_pair4(seed, person, other, month, event)
+    return a
+
+
+@rule
+def draw_pair4(
+    seed: int, person: int, other: int, month: int, event: int
+) -> tuple[float, float, float, float]:
+    """Return the draws of four events of a person with another: ``event`` and the next three."""
     seed = int(seed)
     person = int(person)
     other = int(other)
-    a, _, _, _ = philox(
+    a, b, c, d = philox(
         (person & 0xFFFFFF) | (((person >> 32) & 0xFF) << 24),
         (other & 0xFFFFFF) | (((other >> 32) & 0xFF) << 24),
         (((person >> 40) & 0xFFFF) << 16) | ((other >> 40) & 0xFFFF),
@@ -159,13 +189,19 @@ def draw_pair(seed: int, person: int, other: int, month: int, event: int) -> flo
         seed & _MASK,
         (seed >> 32) & _MASK,
     )
-    return (a + 0.5) * _UNIT
+    return (a + 0.5) * _UNIT, (b + 0.5) * _UNIT, (c + 0.5) * _UNIT, (d + 0.5) * _UNIT
 
 
 @kernel
 def _draw_many(seed: int, persons: Any, month: int, event: int, out: Any) -> None:
     for row in range(len(persons)):
         out[row] = draw(seed, persons[row], month, event)
+
+
+@kernel
+def _draw_pairs(seed: int, persons: Any, other: int, month: int, event: int, out: Any) -> None:
+    for row in range(len(persons)):
+        out[row] = draw_pair(seed, persons[row], other, month, event)
 
 
 class Luck:
@@ -191,6 +227,13 @@ class Luck:
         """Return one draw in (0, 1) for each person, shape ``(len(persons),)``."""
         out = np.empty(len(persons))
         _draw_many(self.seed, np.asarray(persons, dtype=np.int64), month, EVENT[event], out)
+        return out
+
+    def pairs(self, event: str, persons: Any, other: int, month: int = 0) -> np.ndarray:
+        """Return one draw in (0, 1) for each of ``persons`` with ``other``."""
+        out = np.empty(len(persons))
+        persons = np.asarray(persons, dtype=np.int64)
+        _draw_pairs(self.seed, persons, other, month, EVENT[event], out)
         return out
 
 

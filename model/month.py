@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -15,10 +15,15 @@ from .rulebook import society_moves_on
 from .tally import N_TALLY
 from .wellbeing import wellbeing
 
+if TYPE_CHECKING:
+    from ..agents.programme import Programme
+
 #: The month, in order: (phase, what happens). `Neighbourhood.step` runs the method ``_<phase>`` of `Month`, or of `Recording`.
 PHASES: tuple[tuple[str, str], ...] = (
     ("calendar", "the labour market and society move on; vacancies and places open"),
-    ("organisations", "agents other than residents take their step"),
+    ("organisations", "funders pay, programmes begin, staff and stop, key workers come and go"),
+    ("outreach", "programmes approach people and let them start"),
+    ("support", "key workers support participants; trajectories end"),
     ("wellbeing", "burden, agency, trust and capability follow circumstances; shocks strike"),
     ("positions", "residents climb and fall; finite places are shared out"),
     ("families", "deaths, leaving home, separations, births and partners"),
@@ -37,6 +42,7 @@ class Month(Recording):
 
     labour: LabourMarket
     waiting_list: WaitingList
+    programmes: dict[str, Programme]
     free_places: np.ndarray
     cycle: float
     _largest_newcomers: int
@@ -48,6 +54,7 @@ class Month(Recording):
     _starters: np.ndarray
     _seekers: np.ndarray
     _in_arrears: np.ndarray
+    touched: np.ndarray
     _in_arrears_count: np.ndarray
 
     # -- phases -------------------------------------------------------------------------------
@@ -55,12 +62,26 @@ class Month(Recording):
     def _calendar(self) -> None:
         self.cycle = self.labour.cycle(self.month)
         society_moves_on(self.rules, self.month)
-        self.free_places = self.labour.open_places(self.cycle, self._tally_before)
+        given = np.zeros(positions.N_CONTESTS, dtype=np.int64)
+        for programme in self.programmes.values():
+            given[programme.spec.offers.work_rung] += programme.delivery.jobs_given()
+        self.free_places = self.labour.open_places(self.cycle, self._tally_before, given)
         self._draw(_PERSON_BLOCK, self._person_luck, self.people)
         self._draw(_HOUSEHOLD_BLOCK, self._household_luck, self.households)
 
     def _organisations(self) -> None:
         self.step_organisations()
+
+    def _outreach(self) -> None:
+        for programme in self.programmes.values():
+            programme.reach_out()
+
+    def _support(self) -> None:
+        if self.programmes:
+            # What programmes prevent is settled anew every month.
+            self.people.column("held")[:] = 0.0
+        for programme in self.programmes.values():
+            programme.support()
 
     def _wellbeing(self) -> None:
         if self.written:
@@ -218,6 +239,7 @@ class Month(Recording):
             ("_starters", np.int32, 0, people),
             ("_seekers", np.int32, 0, households),
             ("_in_arrears", np.int32, 0, households),
+            ("touched", np.int8, 0, people),
         ):
             old = self._working.get(name)
             if old is not None and old.shape[-1] == length:

@@ -39,6 +39,7 @@ from .households import (
 )
 from .luck import EVENT, draw, unit
 from .state import CHILD, HEAD, HERE, NEWCOMER
+from .ties import draw_wish
 
 f8 = np.float64
 
@@ -49,6 +50,11 @@ _NEWCOMER = EVENT["newcomer"]
 _URGENT = EVENT["urgent"]
 _REHOUSED = EVENT["rehoused"]
 _NEWCOMER_AGE = EVENT["newcomer_age"]
+_CAREER = EVENT["career_here"]
+_CONDITIONS = EVENT["under_conditions"]
+
+#: Household queues: offered a dwelling here first; has to leave a room of a programme.
+_MUST_LEAVE = 2
 
 
 @kernel
@@ -72,6 +78,10 @@ def moves(
     for h in range(n_households):
         u_move = unit(luck[0, h])
         u_eviction = unit(luck[3, h])
+        if households[h].queue > 0 and households[h].dwelling >= 0:
+            seekers[found] = h
+            found += 1
+            continue
         if (
             u_move >= rules.move_most * max(1.0, rules.outflow_now)
             and u_eviction >= rules.shocks_eviction_rate
@@ -98,7 +108,11 @@ def moves(
         ) + housing_wish(rules.wish_here, capability, rung, rules.capability_readiness_width)
         if u_move < chance:
             local = draw(seed, households[h].identity, month, _LOOK_LOCAL)
-            if local < rules.moving_local_wish:
+            if local < rules.moving_local_wish or (
+                risen > 0.0
+                and rules.housing_career > 0.0
+                and draw(seed, households[h].identity, month, _CAREER) < rules.housing_career
+            ):
                 seekers[found] = h
                 found += 1
             else:
@@ -147,6 +161,18 @@ def let_vacancies(
             continue
         dwellings[d].tenancies += 1
         identity = person_identity(d, dwellings[d].tenancies, 0)
+        queue = _first_in_queue(
+            people, households, dwellings, d, rules, seed, month, seekers, n_seekers
+        )
+        if queue >= 0:
+            h = seekers[queue]
+            seekers[queue] = -1
+            households[h].queue = 0
+            vacate(households, dwellings, h, month, flows)
+            occupy(households, dwellings, h, d)
+            take_roof(people, households, dwellings, h, rules, month, True, flows)
+            flows[LOCAL_MOVES] += 1
+            continue
         if draw(seed, identity, 0, _LOCAL_OFFER) < rules.moving_local_priority:
             best = _best_seeker(
                 people, households, dwellings, d, rules, seed, month, seekers, n_seekers
@@ -191,6 +217,9 @@ def let_vacancies(
         n_households += 1
     for k in range(n_seekers):
         if seekers[k] >= 0:
+            if households[seekers[k]].queue > 0 and households[seekers[k]].queue != _MUST_LEAVE:
+                # Waits at home for the next vacancy.
+                continue
             depart_household(
                 people, households, dwellings, seekers[k], BY_CHOICE, rules, seed, month, flows
             )
@@ -211,6 +240,35 @@ def _can_have(people: Any, dwellings: Any, d: int, i: int, rules: Any) -> bool:
 
 
 @rule
+def _first_in_queue(
+    people: Any,
+    households: Any,
+    dwellings: Any,
+    d: int,
+    rules: Any,
+    seed: int,
+    month: int,
+    seekers: Any,
+    n_seekers: int,
+) -> int:
+    """Return the seeker who moves on from a programme and gets this dwelling first, or -1."""
+    best = -1
+    best_rank = 2.0
+    for k in range(n_seekers):
+        h = seekers[k]
+        if h < 0 or households[h].queue == 0:
+            continue
+        if dwellings[d].rung <= dwellings[households[h].dwelling].rung:
+            continue
+        if not _can_have(people, dwellings, d, head_of(people, households, h), rules):
+            continue
+        rank = draw(seed, households[h].identity, month, _DWELLING_LOTTERY)
+        if rank < best_rank:
+            best, best_rank = k, rank
+    return best
+
+
+@rule
 def _best_seeker(
     people: Any,
     households: Any,
@@ -227,6 +285,8 @@ def _best_seeker(
     for k in range(n_seekers):
         h = seekers[k]
         if h < 0 or dwellings[d].rung < dwellings[households[h].dwelling].rung:
+            continue
+        if households[h].queue > 0:
             continue
         if not _can_have(people, dwellings, d, head_of(people, households, h), rules):
             continue
@@ -293,6 +353,16 @@ def _newcomers(
     rented = tenure != OWNER_OCCUPIED
     if rented and draw(seed, identity, 0, _URGENT) < rules.society_inflow_urgent:
         size = max(1, size // 4)
+    under_conditions = (
+        rented
+        and rules.conditions_share > 0.0
+        and draw(seed, identity, 0, _CONDITIONS) < rules.conditions_share
+    )
+    if under_conditions:
+        # Rent in return for service to the area: the stronger half of the list.
+        half = (listed_by_tenure[tenure, 1] - listed_by_tenure[tenure, 0]) // 2
+        first = listed_by_tenure[tenure, 1] - max(1, half)
+        size = max(1, half)
     chosen = first + int(draw(seed, identity, 0, _NEWCOMER) * size)
     new_household(households, h, identity)
     months = int(12.0 * draw(seed, identity, 0, _NEWCOMER_AGE))
@@ -304,6 +374,9 @@ def _newcomers(
         if rehoused and month - birth >= 12 * rules.ages_adult:
             people[n].burden = bounded(f8(people[n].burden) + rules.society_rehousing_burden)
         join_household(people, households, h, n)
+        if under_conditions and month - birth >= 12 * rules.ages_adult:
+            draw_wish(people, n, rules, seed)
+            people[n].ties_wanted += rules.conditions_ties
         flows[ARRIVALS] += 1
         if people[n].rung[WORKING] >= PAID_RUNG:
             flows[ARRIVED_WITH_JOB] += 1

@@ -13,8 +13,10 @@ from ..agents.landlord import Landlord
 from ..agents.resident import Resident
 from ..scenarios import TENURES, Scenario, load
 from .buildings import extend
+from .cashbook import CashBook
 from .chronicle import FLOWS, Chronicle
 from .households import N_MOVE_FLOWS
+from .install import install
 from .labour import LabourMarket
 from .luck import Luck
 from .month import PHASES, Month
@@ -26,6 +28,7 @@ from .tally import N_TALLY
 
 if TYPE_CHECKING:
     import networkx as nx
+    import pandas as pd
 
 
 class Neighbourhood(Month, mesa.Model):  # pyright: ignore[reportIncompatibleMethodOverride]
@@ -88,18 +91,24 @@ class Neighbourhood(Month, mesa.Model):  # pyright: ignore[reportIncompatibleMet
         self.flows = np.zeros(len(FLOWS), dtype=np.int64)
         self._start_ties()
         self.landlord = Landlord(self)
+        self.free_hands: list[int] = []
         self.chronicle = Chronicle(
             {
                 "scenario": self.setup.name,
                 "scenario_key": self.setup.key(),
                 "place": self.setup.place.key,
                 "place_name": self.setup.place.name,
-                "policy": self.setup.policy,
+                "policy": self.setup.policy.key,
                 "seed": self.seed,
                 "version": version("langeadem"),
                 "compiled": COMPILED,
             }
         )
+        self.funders, self.programmes = install(self)
+        if self.programmes:
+            self.chronicle.follow_programmes(
+                self._all_trajectories, self.setup.parameters.counterforces.discount_rate
+            )
         self._tally_before = np.zeros(N_TALLY)
         self._record()
 
@@ -177,6 +186,39 @@ class Neighbourhood(Month, mesa.Model):  # pyright: ignore[reportIncompatibleMet
         return sum(table.rows.nbytes for table in tables) + sum(
             array.nbytes for array in self._working.values()
         )
+
+    @property
+    def cashbook(self) -> CashBook:
+        """The cash book of the programmes."""
+        return self.chronicle.cashbook
+
+    def _all_trajectories(self) -> pd.DataFrame:
+        import pandas as pd
+
+        frames = [programme.delivery.frame() for programme in self.programmes.values()]
+        return pd.concat(frames, ignore_index=True)
+
+    def count_here_last_month(self) -> int:
+        """Return the number of residents at the end of last month."""
+        return int(self._tally_before[0])
+
+    def take_free_hand(self) -> bool:
+        """Take a key worker of a stopped programme who is free for other work, if there is one."""
+        self.free_hands = [until for until in self.free_hands if until >= self.month]
+        if not self.free_hands:
+            return False
+        self.free_hands.pop(0)
+        return True
+
+    @property
+    def rules_book(self) -> Any:
+        """The rules as loops take them."""
+        return self._book
+
+    @property
+    def move_flows(self) -> np.ndarray:
+        """Counts of this month's moves, in the order of `households`."""
+        return self._move_flows
 
     def count_here(self) -> int:
         """Return the number of residents now."""

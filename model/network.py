@@ -13,7 +13,7 @@ from .state import HERE
 if TYPE_CHECKING:
     from .neighbourhood import Neighbourhood
 
-_KINDS = ("neighbour", "friend")
+_KINDS = ("neighbour", "friend", "programme")
 _LADDERS = ("learning", "working", "housing", "leisure")
 
 

@@ -209,7 +209,7 @@ def _fall(
     chance = fall_chance(
         rate, over, rules.capability_fall_at_ease, burden, rules.capability_fall_burden
     )
-    if u > 1.0 - chance:
+    if u > 1.0 - chance * (1.0 - f8(people[i].held)):
         change_rung(people, i, ladder, rung - 1, flows)
 
 
@@ -228,7 +228,8 @@ def _working(
     """Lose a working rung, climb to permanent work, or return the contest entered (-1: none)."""
     rung = people[i].rung[WORKING]
     capability = f8(people[i].capability[WORKING])
-    if rung > 0:
+    contract = people[i].contract == 1
+    if rung > 0 and not contract:
         over = overreach(rung, capability, rules.capability_overreach_width)
         unqualified = 0.0
         if people[i].rung[LEARNING] < START_QUALIFICATION:
@@ -243,7 +244,7 @@ def _working(
             cycle,
             rules.working_loss_downturn,
         )
-        if u > 1.0 - chance:
+        if u > 1.0 - chance * (1.0 - f8(people[i].held)):
             change_rung(people, i, WORKING, 0 if rung >= PAID_RUNG else rung - 1, flows)
             if rung >= MARKET_RUNG and rules.shocks_job_loss_burden > 0.0:
                 return ARREARS
@@ -263,8 +264,13 @@ def _working(
         rules.labour_contact_bonus,
         cycle,
     )
+    if contract:
+        # Hours at work with a programme are hours not spent looking for work on the market.
+        hired *= 1.0 - rules.taking_part_lock_in
     if u < hired:
         return VACANCY
+    if contract:
+        return -1
     readiness = ready(capability, rung + 1.0, rules.capability_readiness_width)
     if rung < PAID_RUNG and u < hired + rules.working_support_place_rate * readiness * seized:
         return UNPAID_PLACE + rung

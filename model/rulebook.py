@@ -56,10 +56,44 @@ SILENCED: dict[str, tuple[str, ...]] = {
     "norms": ("wellbeing.agency_ties", "wellbeing.trust_ties"),
     "mutual_aid": ("wellbeing.burden_ties",),
     "local_moves": ("moving.local_wish", "families.stay_local"),
+    "turnover": ("staffing.leave_rate",),
+    "abandonment": ("taking_part.abandoned_trust",),
+    "lock_in": ("taking_part.lock_in",),
+    "offset_risk": ("taking_part.offset_rate",),
+    "dependency": ("counterforces.dependency",),
+    "drift": ("counterforces.drift",),
+    "diminishing_returns": ("counterforces.repeated",),
+    "critical_mass": ("counterforces.critical_gain",),
+    "freed_hands": ("staffing.freed_hands",),
+}
+
+#: Mechanism -> the parameters that are one without it: multiples of what there would be anyhow.
+NEUTRAL: dict[str, tuple[str, ...]] = {
+    "escalator": ("moving.risen_factor",),
+    "relation": ("quality.relation_start",),
+    "experience": ("quality.experience_start",),
+    "memory": ("quality.memory_start",),
+    "insecurity": ("staffing.insecurity_factor",),
 }
 
 #: Mechanisms that act otherwise than through a parameter that becomes zero.
-OTHERWISE = ("market_pressure", "consolidation", "scarring", "fade_out", "escalator", "crowding")
+OTHERWISE = (
+    "market_pressure",
+    "consolidation",
+    "scarring",
+    "fade_out",
+    "escalator",
+    "crowding",
+    "setting",
+    "start_up",
+    "trust_gate",
+    "survival_gate",
+    "participation_limits",
+    "word_of_mouth",
+    "programme_ties",
+    "volunteering",
+    "documented_risks",
+)
 
 
 def rulebook(scenario: Scenario) -> Any:
@@ -76,8 +110,12 @@ def rulebook(scenario: Scenario) -> Any:
         if not getattr(mechanisms, mechanism):
             for key in keys:
                 values[key] = values[key] * 0
-    if not mechanisms.escalator:
-        values["moving.risen_factor"] = 1.0
+    for mechanism, keys in NEUTRAL.items():
+        if not getattr(mechanisms, mechanism):
+            for key in keys:
+                values[key] = 1.0
+    if not mechanisms.start_up:
+        values["quality.friction"] = 0.0
     if not mechanisms.market_pressure:
         values["society.inflow_urgent"] = 0.0
         values["society.outflow_pressure"] = 1.0
@@ -86,7 +124,7 @@ def rulebook(scenario: Scenario) -> Any:
         values["moving.local_wish"] = 0.0
         values["families.stay_local"] = 0.0
     flat = {key.replace(".", "_"): value for key, value in values.items()}
-    return _record({**flat, **_derived(scenario, values, mechanisms)})
+    return record({**flat, **_derived(scenario, values, mechanisms)})
 
 
 def _value(parameters: Parameters, key: str) -> Any:
@@ -95,7 +133,7 @@ def _value(parameters: Parameters, key: str) -> Any:
     return np.array(value) if isinstance(value, tuple) else value
 
 
-def _record(values: dict[str, Any]) -> Any:
+def record(values: dict[str, Any]) -> Any:
     """Return one structured record; loops take it as one argument."""
     columns = [
         (name, np.asarray(value).dtype, np.asarray(value).shape) for name, value in values.items()
@@ -156,6 +194,10 @@ def _derived(scenario: Scenario, values: dict[str, Any], mechanisms: Mechanisms)
         "care_price_now": values["society.care_price"],
         "outflow_now": values["society.outflow_pressure"],
         "rehoused_now": 0.0,
+        # Rules of letting of a policy; see `Landlord.follow`.
+        "housing_career": 0.0,
+        "conditions_share": 0.0,
+        "conditions_ties": 0,
         **_bounds(values, turnover),
         "death_most": float(np.max(death_chance)),
     }

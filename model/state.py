@@ -19,7 +19,7 @@ from ..agents.compiling import COMPILED
 HERE, ELSEWHERE, DEAD = 0, 1, 2
 ORIGINAL, NEWCOMER, BORN = 0, 1, 2
 HEAD, PARTNER, CHILD = 0, 1, 2
-NEIGHBOUR, FRIEND = 0, 1
+NEIGHBOUR, FRIEND, FELLOW = 0, 1, 2
 
 #: Persons of one tenancy are numbered in 8 bits, tenancies of a dwelling in 24.
 PLACE_BITS = 8
@@ -33,7 +33,9 @@ def _columns(*columns: tuple[Any, ...]) -> np.dtype[Any]:
 #: One row a resident ever present. ``birth``, ``arrived`` and ``ended`` are months (0 is the start
 #: of the run); ``ended`` is the month of leaving or death, or -1. ``rung``, ``capability`` and
 #: ``footing`` hold learning, working, housing, leisure. ``ties_wanted`` is -1 until it is drawn;
-#: ``tie_*`` hold what ties carried at the last exchange (-1: no ties).
+#: ``tie_*`` hold what ties carried at the last exchange (-1: no ties). ``held`` is the share of
+#: falls that programmes prevent this month, ``programme_hours`` what they ask in a week,
+#: ``contract`` is 1 while work comes with a programme.
 PERSON = _columns(
     ("identity", np.int64),
     ("birth", np.int32),
@@ -50,20 +52,25 @@ PERSON = _columns(
     ("tie_agency", np.float32),
     ("tie_trust", np.float32),
     ("tie_work", np.float32),
+    ("held", np.float32),
+    ("programme_hours", np.float32),
     ("idle_months", np.int16),
     ("ties_wanted", np.int16),
     ("ties", np.int16),
     ("ties_near", np.int16),
     ("bridges", np.int16),
+    ("supported_months", np.int16),
     ("rung", np.int8, 4),
     ("status", np.int8),
     ("origin", np.int8),
     ("role", np.int8),
+    ("contract", np.int8),
 )
 
 #: One row a household ever present; ``dwelling`` is -1 for a household elsewhere. ``poor`` is 1
 #: when nobody earns on the market or has a pension; ``burden`` is the mean of the adults;
-#: ``claimants`` are long without work and on benefit unless somebody in the household earns.
+#: ``queue`` is 1 for who is offered a dwelling here first, 2 for who has to leave a room of a
+#: programme; ``claimants`` are long without work and on benefit unless somebody in the household earns.
 HOUSEHOLD = _columns(
     ("identity", np.int64),
     ("dwelling", np.int32),
@@ -76,6 +83,7 @@ HOUSEHOLD = _columns(
     ("adults", np.int16),
     ("claimants", np.int16),
     ("poor", np.int8),
+    ("queue", np.int8),
 )
 
 #: One row a dwelling; ``household`` is -1 while it stands empty. ``rung`` is the housing rung of
@@ -91,7 +99,8 @@ DWELLING = _columns(
     ("rung", np.int8),
 )
 
-#: One row a tie between two residents; ``until`` is the month in which it ends.
+#: One row a tie between two residents; ``until`` is the month in which it ends. A fellow is met in
+#: a programme.
 EDGE = _columns(
     ("a", np.int32),
     ("b", np.int32),

@@ -45,14 +45,20 @@ def wish_ties(people: Any, n: int, rules: Any, seed: int, month: int) -> None:
         age = (month - people[i].birth) // 12
         if age < rules.ages_learning_from:
             continue
-        identity = people[i].identity
-        spread = 1.0 + rules.ties_spread * (2.0 * draw(seed, identity, 0, _WISH) - 1.0)
-        wanted = rules.ties_mean_wanted * spread
-        if draw(seed, identity, 0, _KEY) < rules.ties_key_share:
-            wanted *= rules.ties_key_factor
-        people[i].ties_wanted = int(wanted + 0.5)
-        outside = people[i].ties_wanted * rules.ties_share_outside
-        people[i].bridges = int(outside + draw(seed, identity, 0, _BRIDGE))
+        draw_wish(people, i, rules, seed)
+
+
+@rule
+def draw_wish(people: Any, i: int, rules: Any, seed: int) -> None:
+    """Draw how many ties a resident keeps up, and how many of them lie outside."""
+    identity = people[i].identity
+    spread = 1.0 + rules.ties_spread * (2.0 * draw(seed, identity, 0, _WISH) - 1.0)
+    wanted = rules.ties_mean_wanted * spread
+    if draw(seed, identity, 0, _KEY) < rules.ties_key_share:
+        wanted *= rules.ties_key_factor
+    people[i].ties_wanted = int(wanted + 0.5)
+    outside = people[i].ties_wanted * rules.ties_share_outside
+    people[i].bridges = int(outside + draw(seed, identity, 0, _BRIDGE))
 
 
 @kernel
@@ -192,7 +198,7 @@ def make_ties(
         edges[n_edges].a = i
         edges[n_edges].b = j
         edges[n_edges].kind = kind
-        edges[n_edges].until = month + _lifetime(people, i, j, rules, seed, month)
+        edges[n_edges].until = month + lifetime(people, i, j, rules, seed, month)
         edges[n_edges].cut = 0
         n_edges += 1
         people[i].ties += 1
@@ -203,7 +209,7 @@ def make_ties(
 
 
 @rule
-def _lifetime(people: Any, i: int, j: int, rules: Any, seed: int, month: int) -> int:
+def lifetime(people: Any, i: int, j: int, rules: Any, seed: int, month: int) -> int:
     if rules.tie_loss_month <= 0.0:
         return _FOREVER
     u = draw_pair(seed, people[i].identity, people[j].identity, month, _LIFETIME)

@@ -38,11 +38,14 @@ class Kind(StrEnum):
     """What can be listed."""
 
     places = "places"
+    programmes = "programmes"
+    calendars = "calendars"
+    policies = "policies"
+    risks = "risks"
     parameters = "parameters"
     mechanisms = "mechanisms"
     phases = "phases"
     events = "events"
-    policies = "policies"
 
 
 def language_of(arguments: Sequence[str]) -> str:
@@ -156,7 +159,8 @@ def _add_run(app: typer.Typer, t: Texts) -> None:
     def run(
         scenario: Annotated[str, typer.Argument(help=t("help.scenario"))] = "average",
         policy: Annotated[
-            str | None, typer.Option("--policy", help=t("help.policy"), metavar="NAME")
+            str | None,
+            typer.Option("--policy", help=t("help.policy"), metavar=t("help.name_or_file")),
         ] = None,
         years: Annotated[int | None, typer.Option("--years", help=t("help.years"))] = None,
         seed: Annotated[int, typer.Option("--seed", help=t("help.seed"))] = 1,
@@ -207,15 +211,22 @@ def _add_looking_up(app: typer.Typer, t: Texts) -> None:
 
     @app.command(**_example(t, "explain"))
     def explain(
-        key: Annotated[str, typer.Argument(help=t("help.key"))],
+        words: Annotated[list[str], typer.Argument(help=t("help.key"), metavar=t("help.words"))],
         scenario: Annotated[
             str, typer.Option("--scenario", help=t("help.explain_scenario"), metavar="SCENARIO")
         ] = "average",
+        policy: Annotated[
+            str | None,
+            typer.Option("--policy", help=t("help.explain_policy"), metavar=t("help.name_or_file")),
+        ] = None,
+        settings: Annotated[
+            list[str] | None, typer.Option("--set", help=t("help.set"), metavar="KEY=VALUE")
+        ] = None,
         lang: Annotated[Language, _lang_option(t)] = own,
     ) -> None:
-        from .explain import explain_command
+        from .explain import Asked, explain_command
 
-        explain_command(key, scenario, lang.value)
+        explain_command(Asked(words, scenario, policy, tuple(settings or ()), lang.value))
 
     @app.command(**_example(t, "place"))
     def place(

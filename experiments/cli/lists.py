@@ -6,14 +6,21 @@ from collections.abc import Callable
 
 from ...scenarios import (
     FIGURES,
-    POLICIES,
+    RISKS,
+    Schedule,
     catalogue_names,
+    load_calendar,
     load_place,
+    load_policy,
     mechanism_descriptions,
     parameter_cards,
 )
 from ...viz.text import Texts, texts
+from .calendar_card import year_signs
+from .programme_list import show_programmes
+from .risk_card import programmes_by_risk
 from .screen import Listing, answering, console, show_listing
+from .world_cards import default_text
 
 
 def list_command(what: str, lang: str) -> None:
@@ -21,7 +28,10 @@ def list_command(what: str, lang: str) -> None:
     t = texts(lang)
     with answering(t):
         out = console()
-        show_listing(out, _LISTS[what](t))
+        if what == "programmes":
+            show_programmes(t, out)
+        else:
+            show_listing(out, _LISTS[what](t))
         out.print()
         out.print(t(f"list.more_{what}"))
 
@@ -56,13 +66,6 @@ def _parameters(t: Texts) -> Listing:
     return Listing(columns, rows, frozenset({1}), frozenset({2}))
 
 
-def default_text(value: object, t: Texts) -> str:
-    """Return a value of a parameter; of one with many elements the first and the last."""
-    if isinstance(value, tuple) and len(value) > 1:
-        return f"{t.value(value[0])} ... {t.value(value[-1])}"
-    return t.value(value)
-
-
 def _mechanisms(t: Texts) -> Listing:
     return _two_columns(t, "mechanism", mechanism_descriptions())
 
@@ -81,8 +84,35 @@ def _events(t: Texts) -> Listing:
     return _two_columns(t, "event", dict(EVENTS))
 
 
+#: Years that the picture of a calendar in the list spans.
+_PICTURED = 30
+
+
+def _calendars(t: Texts) -> Listing:
+    rows = []
+    plain = console().options.ascii_only
+    for name in catalogue_names("calendars"):
+        calendar = load_calendar(name)
+        signs = year_signs(Schedule(calendar, 12 * _PICTURED), plain)
+        rows.append([name, signs, t.of_model(calendar.about)])
+    columns = [t("list.calendar"), t("list.pictured", years=_PICTURED), t("list.meaning")]
+    return Listing(columns, rows, wide=frozenset({2}))
+
+
 def _policies(t: Texts) -> Listing:
-    return _two_columns(t, "policy", {name: t(f"policy_about.{name}") for name in POLICIES})
+    rows = []
+    for name in catalogue_names("policies"):
+        policy = load_policy(name)
+        rows.append([name, str(len(policy.programmes)), t.of_model(policy.about)])
+    columns = [t("list.policy"), t("list.programmes"), t("list.meaning")]
+    return Listing(columns, rows, frozenset({1}), frozenset({2}))
+
+
+def _risks(t: Texts) -> Listing:
+    running = programmes_by_risk()
+    rows = [[kind, str(len(running[kind])), t.of_model(does)] for kind, does in RISKS.items()]
+    columns = [t("list.risk"), t("list.programmes"), t("list.meaning")]
+    return Listing(columns, rows, frozenset({1}), frozenset({2}))
 
 
 def _two_columns(t: Texts, first: str, docs: dict[str, str]) -> Listing:
@@ -96,5 +126,7 @@ _LISTS: dict[str, Callable[[Texts], Listing]] = {
     "mechanisms": _mechanisms,
     "phases": _phases,
     "events": _events,
+    "calendars": _calendars,
     "policies": _policies,
+    "risks": _risks,
 }

@@ -7,7 +7,7 @@ from typing import Any
 
 from rich.text import Text
 
-from ...viz.text import Texts
+from ...viz.text import Texts, policy_words
 from ..summary import DECIMALS, Kind, Level, Summary
 from .screen import Listing, console, print_plain, show_listing
 
@@ -24,7 +24,7 @@ def answer(summary: Summary, place: str, policy: str, t: Texts) -> str:
         values=values,
         work=" ".join(_course(summary.levels["share_at_work"], t)),
         residents=" ".join(_course(summary.levels["residents"], t)),
-        policy=t(f"policy.{policy}"),
+        policy=policy_words(policy, t),
     )
 
 

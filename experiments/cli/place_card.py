@@ -7,20 +7,8 @@ from rich.text import Text
 
 from ...scenarios import FIGURES, Figure, Place
 from ...viz.text import Texts
+from .notes import Notes
 from .screen import Listing, print_plain, show_listing
-
-
-class _Notes:
-    """Numbered notes; the same text gets the same number."""
-
-    def __init__(self) -> None:
-        self._numbers: dict[str, int] = {}
-
-    def number(self, text: str) -> str:
-        return str(self._numbers.setdefault(text, len(self._numbers) + 1))
-
-    def rows(self) -> list[list[str]]:
-        return [[str(number), text] for text, number in self._numbers.items()]
 
 
 def show_place(place: Place, t: Texts, out: Console) -> None:
@@ -35,7 +23,7 @@ def show_place(place: Place, t: Texts, out: Console) -> None:
     if place.landlords:
         out.print(Text(t("place.landlords", names=", ".join(place.landlords))))
     out.print()
-    notes = _Notes()
+    notes = Notes()
     stated = [(t(f"figure.{name}"), getattr(place.figures, name)) for name in FIGURES]
     show_listing(out, _listing(t("place.figures"), stated, notes, t))
     if place.context:
@@ -47,7 +35,7 @@ def show_place(place: Place, t: Texts, out: Console) -> None:
     show_listing(out, Listing(columns, notes.rows(), frozenset({0}), frozenset({1})))
 
 
-def _listing(title: str, figures: list[tuple[str, Figure]], notes: _Notes, t: Texts) -> Listing:
+def _listing(title: str, figures: list[tuple[str, Figure]], notes: Notes, t: Texts) -> Listing:
     rows = []
     for name, figure in figures:
         value, unit = figure_text(figure, t)

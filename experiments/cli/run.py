@@ -79,7 +79,7 @@ def run_command(asked: Asked) -> None:
 
 
 def _default_folder(scenario: Scenario, seed: int) -> Path:
-    name = f"{scenario.name}-{scenario.policy}-seed{seed}"
+    name = f"{scenario.name}-{scenario.policy.key}-seed{seed}"
     return Path("results") / re.sub(r"[^\w.-]+", "-", name).strip(".")
 
 
@@ -142,7 +142,7 @@ def _report(world: Neighbourhood, asked: Asked, folder: RunFolder, t: Texts) -> 
 
     summary = summarise(world.chronicle)
     setup = world.setup
-    sentence = outcome.answer(summary, setup.place.name, setup.policy, t)
+    sentence = outcome.answer(summary, setup.place.name, setup.policy.key, t)
     if asked.as_json:
         data = outcome.as_data(summary, sentence, world.chronicle.info, folder.shown)
         typer.echo(_as_json(data), nl=False)

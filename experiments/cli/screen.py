@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import typer
@@ -36,6 +36,8 @@ class Listing:
         Headers; numbers are aligned right in the columns of ``numbers``.
     wide
         Columns whose words may break over lines; the others keep to one line.
+    headings
+        Rows, by their place, that head the rows below them: bold, with a blank line above.
     """
 
     columns: Sequence[str]
@@ -43,6 +45,7 @@ class Listing:
     numbers: frozenset[int] = frozenset()
     wide: frozenset[int] = frozenset()
     title: str = ""
+    headings: frozenset[int] = frozenset()
 
 
 def show_listing(to: Console, listing: Listing) -> None:
@@ -64,9 +67,28 @@ def show_listing(to: Console, listing: Listing) -> None:
             no_wrap=at not in listing.wide,
             overflow="fold",
         )
-    for row in listing.rows:
-        table.add_row(*(Text(cell) for cell in row))
+    for at, row in enumerate(listing.rows):
+        heading = at in listing.headings
+        if heading and at:
+            table.add_row()
+        table.add_row(*(Text(cell) for cell in row), style="bold" if heading else None)
     print_plain(to, table)
+
+
+def show_facts(to: Console, title: str, facts: Mapping[str, str]) -> None:
+    """Print a title and labelled lines; a line without label stands by itself."""
+    if title:
+        print_plain(to, Text(title, style="bold"))
+    grid = Table.grid(padding=(0, 2))
+    grid.add_column(no_wrap=True)
+    grid.add_column(overflow="fold")
+    for label, text in facts.items():
+        if label:
+            grid.add_row(Text(label), Text(text))
+        else:
+            print_plain(to, Text(text))
+    if grid.row_count:
+        print_plain(to, grid)
 
 
 def print_plain(to: Console, what: RenderableType) -> None:

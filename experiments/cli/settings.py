@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Sequence
 from typing import Any
 
 from ...viz.text import Texts
 from .screen import InputError
+
+#: A name or a path, which after a key of a programme or a policy needs no quotes.
+_NAME = re.compile(r"[A-Za-z][\w./-]*")
 
 
 def overrides(settings: Sequence[str], years: int | None, t: Texts) -> dict[str, Any]:
@@ -31,6 +35,9 @@ def overrides(settings: Sequence[str], years: int | None, t: Texts) -> dict[str,
 
 
 def _value(key: str, text: str, t: Texts) -> Any:
+    named = key == "policy" or key.startswith("programmes.")
+    if named and _NAME.fullmatch(text) and text not in ("true", "false", "inf", "nan"):
+        return text
     try:
         table = tomllib.loads(f"value = {text}")
     except (tomllib.TOMLDecodeError, RecursionError):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ..text import Texts
+from ..text import Texts, policy_words
 
 
 def moment(t: Texts, month: int) -> str:
@@ -23,7 +23,7 @@ def source_line(t: Texts, info: Mapping[str, Any]) -> str:
     return t(
         "drawing.source",
         scenario=str(info["scenario"]),
-        policy=t(f"policy.{info['policy']}"),
+        policy=policy_words(str(info["policy"]), t),
         seed=str(info["seed"]),
         version=str(info["version"]),
         key=str(info["scenario_key"]),

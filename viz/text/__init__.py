@@ -128,6 +128,11 @@ class Texts:
         return message
 
 
+def policy_words(key: str, t: Texts) -> str:
+    """Return how a sentence speaks of a policy: ``zonder aanpak``, ``met aanpak carousel``."""
+    return t("policy.none") if key == "none" else t("policy.with", name=key)
+
+
 def placeholders(text: str) -> set[str]:
     """Return the names of the placeholders in a text."""
     return {name for _, name, _, _ in string.Formatter().parse(text) if name is not None}

@@ -1,0 +1,80 @@
+"""The account of one programme: what payers paid in, and what was spent, to the cent."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+
+def shared_out(cents: int, weights: Mapping[str, float]) -> dict[str, int]:
+    """Return ``cents`` split in proportion to ``weights``, by largest remainder; parts add up."""
+    whole = sum(weights.values())
+    if cents == 0 or whole <= 0:
+        return dict.fromkeys(weights, 0)
+    exact = {name: cents * weight / whole for name, weight in weights.items()}
+    parts = {name: int(value) for name, value in exact.items()}
+    left = cents - sum(parts.values())
+    for name in sorted(exact, key=lambda name: parts[name] - exact[name])[:left]:
+        parts[name] += 1
+    return parts
+
+
+class Account:
+    """Money of one programme, by payer.
+
+    Attributes
+    ----------
+    balance_cents : dict of str to int
+        What is left of each payer's money; never below zero.
+    paid_cents, spent_cents, returned_cents : int
+        Totals since the start; ``paid = spent + returned + balance`` always.
+    """
+
+    def __init__(self, payers: list[str]) -> None:
+        self.balance_cents: dict[str, int] = dict.fromkeys(payers, 0)
+        self.paid_cents = 0
+        self.spent_cents = 0
+        self.returned_cents = 0
+
+    @property
+    def available_cents(self) -> int:
+        """What can be spent."""
+        return sum(self.balance_cents.values())
+
+    def receive(self, payer: str, cents: int) -> None:
+        """Take in a payment."""
+        self.balance_cents[payer] = self.balance_cents.get(payer, 0) + cents
+        self.paid_cents += cents
+
+    def spend(self, cents: int) -> dict[str, int]:
+        """Pay a cost from everybody's money in proportion; return who paid what.
+
+        Raises
+        ------
+        ValueError
+            When there is less money than that, or the cost is negative.
+        """
+        if not 0 <= cents <= self.available_cents:
+            raise ValueError(f"{cents} cents cannot be spent of {self.available_cents}")
+        if len(self.balance_cents) == 1:
+            payer = next(iter(self.balance_cents))
+            parts = {payer: cents}
+        else:
+            parts = shared_out(cents, self.balance_cents)
+        for payer, part in parts.items():
+            self.balance_cents[payer] -= part
+        self.spent_cents += cents
+        return parts
+
+    def give_back(self) -> dict[str, int]:
+        """Return what is left to who paid it; return the amounts."""
+        left = {payer: cents for payer, cents in self.balance_cents.items() if cents}
+        self.balance_cents = dict.fromkeys(self.balance_cents, 0)
+        self.returned_cents += sum(left.values())
+        return left
+
+    def balances(self) -> bool:
+        """Return whether everything paid in was spent, given back or is still there."""
+        return (
+            self.paid_cents == self.spent_cents + self.returned_cents + self.available_cents
+            and min(self.balance_cents.values(), default=0) >= 0
+        )

@@ -1,0 +1,64 @@
+"""The key worker (vaste kracht): a professional who carries relations."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from .organisation import Organisation
+from .supporting import leave_chance
+
+if TYPE_CHECKING:
+    from ..model.neighbourhood import Neighbourhood
+    from .programme import Programme
+
+
+class KeyWorker(Organisation):
+    """Supports participants of one programme, gains experience, and leaves one day.
+
+    Attributes
+    ----------
+    programme : Programme
+        Whom the key worker works for.
+    post : int
+        Number of the post.
+    experience_months : float
+        Months in this work.
+    """
+
+    def __init__(
+        self, model: Neighbourhood, programme: Programme, post: int, experience_months: float
+    ) -> None:
+        super().__init__(model)
+        self.programme = programme
+        self.post = post
+        self.experience_months = experience_months
+
+    @property
+    def caseload(self) -> int:
+        """Participants supported now."""
+        return len(self.relations)
+
+    @property
+    def relations(self) -> dict[int, float]:
+        """Months together by participant, named by lifelong identity."""
+        return self.programme.relations_of(self.post)
+
+    @property
+    def contract_ends_in_months(self) -> int | None:
+        """Months until the known end of the money, or None where it is secure."""
+        return self.programme.money_ends_in_months
+
+    def step(self) -> None:
+        """Gain a month of experience, or leave."""
+        rules = self.model.rules
+        programme = self.programme
+        chance = leave_chance(
+            rules.staffing_leave_rate,
+            programme.felt_end(),
+            rules.staffing_insecurity_months,
+            rules.staffing_insecurity_factor,
+        )
+        if chance > 0.0 and programme.luck_of_post(self.post) < chance:
+            programme.lose(self)
+        else:
+            self.experience_months += 1.0

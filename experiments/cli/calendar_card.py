@@ -1,0 +1,134 @@
+"""The card of a funding calendar: its stretches in words, and its months as a picture."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from rich.console import Console
+from rich.text import Text
+
+from ...scenarios import BEGINNINGS, CalendarSpec, Schedule, Stretch
+from ...viz.text import Texts
+from .screen import Listing, print_plain, show_facts, show_listing
+
+_YEARS_A_LINE = 5
+_BLOCKS = "▁▂▃▄▅▆▇█"
+#: Full money, none, and the first month after a fresh start, where a terminal has no blocks.
+_PLAIN = "123456789#"
+
+
+def show_calendar(calendar: CalendarSpec, years: int, t: Texts, out: Console) -> None:
+    """Print what a calendar does in words, then month by month over a number of years."""
+    schedule = Schedule(calendar, 12 * years)
+    facts = {
+        "": t.of_model(calendar.about),
+        t("calendar.name"): calendar.name,
+        t("explain.source"): calendar.source,
+        t("calendar.change"): f"--set programmes.{t('calendar.any')}.calendar={calendar.key}",
+    }
+    show_facts(out, t("calendar.title", name=calendar.key), facts)
+    out.print()
+    show_listing(out, _stretches(calendar, t))
+    print_plain(out, Text(t(f"calendar.then_{calendar.then}")))
+    out.print()
+    print_plain(out, Text(_summary(schedule, years, t), style="bold"))
+    plain = out.options.ascii_only
+    for line in _picture(schedule, years, plain, t):
+        print_plain(out, Text(line))
+    print_plain(out, Text(_legend(schedule, plain, t)))
+
+
+def _stretches(calendar: CalendarSpec, t: Texts) -> Listing:
+    rows = [
+        [str(at), str(one.months), f"{t.value(round(100 * one.level, 6))}%", _words(one, at, t)]
+        for at, one in enumerate(calendar.stretches, start=1)
+    ]
+    columns = [t(f"calendar.{one}") for one in ("stretch", "months", "money", "what")]
+    return Listing(columns, rows, frozenset({0, 1, 2}), frozenset({3}))
+
+
+def _words(one: Stretch, at: int, t: Texts) -> str:
+    """Return what a stretch is for the organisation, its staff and who pays."""
+    if one.level == 0:
+        gap = t("calendar.gap")
+        bridged = one.bridged_by
+        return gap + ("; " + t("calendar.bridged", payer=t(f"payer.{bridged}")) if bridged else "")
+    # The first stretch of all is a fresh start, whatever it says.
+    begins = "fresh" if at == 1 and one.begins == "goes_on" else one.begins
+    parts = [t(f"begins.{begins}")]
+    if one.handover:
+        parts.append(t("calendar.handover", share=t.percent(one.handover)))
+    if one.payer:
+        parts.append(t("calendar.paid_by", payer=t(f"payer.{one.payer}")))
+    parts.append(t("calendar.secure" if one.secure else "calendar.insecure"))
+    return "; ".join(parts)
+
+
+def _summary(schedule: Schedule, years: int, t: Texts) -> str:
+    """Return the answer: months with money, gaps and fresh starts."""
+    months = len(schedule.level)
+    paid = int((schedule.level > 0).sum())
+    starts = sum(
+        1
+        for level, begins in zip(schedule.level, schedule.begins, strict=True)
+        if level > 0 and BEGINNINGS[begins] != "goes_on"
+    )
+    period = t("run.in_year") if years == 1 else t("run.in_years", years=years)
+    once = t("calendar.once") if starts == 1 else t("calendar.times", count=starts)
+    return t("calendar.summary", period=period, paid=paid, months=months, starts=once)
+
+
+def _picture(schedule: Schedule, years: int, plain: bool, t: Texts) -> Iterator[str]:
+    """Yield lines of five years, a sign a month."""
+    signs = month_signs(schedule, plain)
+    for first in range(0, years, _YEARS_A_LINE):
+        last = min(years, first + _YEARS_A_LINE)
+        label = t("run.year", year=first + 1)
+        if last > first + 1:
+            label = t("run.period", first=first + 1, last=last)
+        rows = [signs[12 * year : 12 * year + 12] for year in range(first, last)]
+        yield f"{label:<11} {' '.join(rows)}"
+
+
+def month_signs(schedule: Schedule, plain: bool) -> str:
+    """Return one sign for each month: its money, a gap, or the first month after a fresh start."""
+    most = max(float(schedule.level.max(initial=0.0)), 1e-9)
+    none, start = (".", "S") if plain else ("·", "▒")
+    signs = []
+    for level, begins in zip(schedule.level, schedule.begins, strict=True):
+        if level == 0:
+            signs.append(none)
+        elif BEGINNINGS[begins] != "goes_on":
+            signs.append(start)
+        else:
+            signs.append(height_sign(float(level) / most, plain))
+    return "".join(signs)
+
+
+def height_sign(share: float, plain: bool) -> str:
+    """Return a sign as high as a share of the most; a dot where there is nothing."""
+    if share <= 0:
+        return "." if plain else "·"
+    signs = _PLAIN if plain else _BLOCKS
+    return signs[min(len(signs), max(1, round(len(signs) * share))) - 1]
+
+
+def _legend(schedule: Schedule, plain: bool, t: Texts) -> str:
+    most = float(schedule.level.max(initial=0.0))
+    full, none, start = ("#", ".", "S") if plain else ("█", "·", "▒")
+    parts = []
+    if most > 0:
+        parts = [t("calendar.sign_full", sign=full, share=t.percent(most))]
+        parts.append(t("calendar.sign_start", sign=start))
+    if (schedule.level == 0).any():
+        parts.append(t("calendar.sign_none", sign=none))
+    if len({float(level) for level in schedule.level if level > 0}) > 1:
+        parts.append(t("calendar.sign_lower"))
+    return t("calendar.legend", signs="   ".join(parts))
+
+
+def year_signs(schedule: Schedule, plain: bool) -> str:
+    """Return one sign for each year, as high as its money; for a table with a line a calendar."""
+    yearly = schedule.level.reshape(-1, 12).mean(axis=1)
+    most = max(float(schedule.level.max(initial=0.0)), 1e-9)
+    return "".join(height_sign(float(level) / most, plain) for level in yearly)

@@ -1,0 +1,142 @@
+"""The card of a policy: its programmes, what pays them, its rules of letting, and when it acts."""
+
+from __future__ import annotations
+
+from rich.console import Console
+from rich.text import Text
+
+from ...scenarios import FundedProgramme, LandlordRules, Policy, Scenario
+from ...viz.text import Texts
+from .calendar_card import height_sign
+from .field_cards import field_cards, value_text
+from .screen import InputError, Listing, print_plain, show_facts, show_listing
+
+_PERIOD = 5
+#: Phases of the month in which programmes, and rules of letting, do something.
+_PROGRAMME_PHASES = ("calendar", "organisations", "outreach", "support", "positions", "ties")
+_LANDLORD_PHASES = ("moving",)
+
+
+def show_policy(policy: Policy, setup: Scenario, t: Texts, out: Console) -> None:
+    """Print what a policy does and what it costs over the years of a scenario."""
+    facts = {"": t.of_model(policy.about), t("explain.source"): policy.source}
+    facts[t("explain.choose")] = f"langeadem run wielwijk --policy {policy.key}"
+    title = t("explain.policy", name=policy.key)
+    show_facts(out, title, {label: text for label, text in facts.items() if text})
+    if policy.programmes:
+        out.print()
+        show_listing(out, _programmes(policy, t))
+        out.print()
+        _show_money(policy, setup, t, out)
+    rules = _rules(policy.landlord, t)
+    if rules.rows:
+        out.print()
+        show_listing(out, rules)
+    out.print()
+    print_plain(out, Text(_phases(policy, t)))
+
+
+def _programmes(policy: Policy, t: Texts) -> Listing:
+    rows = [
+        [
+            name,
+            funded.calendar.key,
+            t.number(funded.programme.places),
+            t.value(funded.starts_year),
+            _equal(funded, t),
+        ]
+        for name, funded in policy.programmes.items()
+    ]
+    columns = [t("list.programme"), t("list.calendar"), t("list.places")]
+    columns += [t("acts.from_year"), t("acts.equal")]
+    return Listing(columns, rows, frozenset({2, 3}), frozenset({1, 4}))
+
+
+def _equal(funded: FundedProgramme, t: Texts) -> str:
+    if funded.equal_money_to is None:
+        return "-"
+    return f"{funded.equal_money_to.key} ({t(f'equal.{funded.equal_in}')})"
+
+
+def _yearly_cents(policy: Policy, setup: Scenario, t: Texts) -> dict[str, list[int]]:
+    """Return what every programme is paid in each year of the scenario, in cents."""
+    rate = setup.parameters.counterforces.discount_rate
+    found = {}
+    for name, funded in policy.programmes.items():
+        try:
+            grants = funded.grants_cents(setup.months, rate)
+        except ValueError as error:
+            raise InputError(f"programmes.{name}: {t.of_problem(str(error))}") from None
+        found[name] = [sum(grants[at : at + 12]) for at in range(0, setup.months, 12)]
+    return found
+
+
+def _show_money(policy: Policy, setup: Scenario, t: Texts, out: Console) -> None:
+    yearly = _yearly_cents(policy, setup, t)
+    total = [sum(year) for year in zip(*yearly.values(), strict=True)]
+    whole = t("budget.eur", amount=t.number(sum(total) / 100))
+    mean = t("budget.eur", amount=t.number(sum(total) / 100 / setup.years))
+    period = t("run.in_year") if setup.years == 1 else t("run.in_years", years=setup.years)
+    answer = t("acts.total", period=period, total=whole, mean=mean)
+    print_plain(out, Text(answer, style="bold"))
+    show_listing(out, _bars({**yearly, t("acts.together"): total}, out.options.ascii_only, t))
+    out.print()
+    show_listing(out, _periods({**yearly, t("acts.together"): total}, t))
+
+
+def _bars(yearly: dict[str, list[int]], plain: bool, t: Texts) -> Listing:
+    """Return a sign a year for each programme, as high as its money in that year."""
+    rows = []
+    for name, years in yearly.items():
+        most = max(*years, 1)
+        rows.append([name, "".join(height_sign(cents / most, plain) for cents in years)])
+    full = "#" if plain else "█"
+    years = len(next(iter(yearly.values())))
+    header = t("acts.by_year", years=years, sign=full)
+    return Listing([t("list.programme"), header], rows)
+
+
+def _periods(yearly: dict[str, list[int]], t: Texts) -> Listing:
+    """Return thousands of euros a year, by five years, and in all."""
+    years = len(next(iter(yearly.values())))
+    starts = range(0, years, _PERIOD)
+    rows = []
+    for name, cents in yearly.items():
+        parts = [cents[at : at + _PERIOD] for at in starts]
+        means = [t.number(sum(part) / len(part) / 100_000) for part in parts]
+        rows.append([name, *means, t.number(sum(cents) / 100_000)])
+    columns = [_years_text(at + 1, min(years, at + _PERIOD)) for at in starts]
+    columns = [t("list.programme"), *columns, t("acts.in_all")]
+    title = t("acts.thousands")
+    return Listing(columns, rows, frozenset(range(1, len(columns))), title=title)
+
+
+def _years_text(first: int, last: int) -> str:
+    return str(first) if first == last else f"{first}-{last}"
+
+
+def _rules(rules: LandlordRules, t: Texts) -> Listing:
+    rows = []
+    for name, field in LandlordRules.model_fields.items():
+        value = getattr(rules, name)
+        if value != field.default:
+            card = field_cards()[f"landlord.{name}"]
+            meaning = f"{t.of_model(card.doc).removesuffix('.')} ({t.of_model(card.unit)})"
+            rows.append([card.key, value_text(value, t), value_text(field.default, t), meaning])
+    columns = [t("acts.rule"), t("list.value"), t("acts.usual"), t("list.meaning_and_unit")]
+    return Listing(columns, rows, frozenset({1, 2}), frozenset({3}))
+
+
+def _phases(policy: Policy, t: Texts) -> str:
+    """Return in which phases of the month a policy does something, by their names and places."""
+    from ...model import PHASES
+
+    asked = _PROGRAMME_PHASES if policy.programmes else ()
+    if policy.landlord != LandlordRules():
+        asked = (*asked, *_LANDLORD_PHASES)
+    named = [
+        t("acts.phase", name=name, at=at)
+        for at, (name, _) in enumerate(PHASES, start=1)
+        if name in asked
+    ]
+    return t("acts.phases", phases=t.listing(named)) if named else t("acts.no_phase")

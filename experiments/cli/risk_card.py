@@ -1,0 +1,56 @@
+"""Kinds of risk that documents report of programmes: what each does, and which programmes run it."""
+
+from __future__ import annotations
+
+import re
+
+from rich.console import Console
+
+from ...scenarios import RISKS, ProgrammeSpec, catalogue_names, load_programme
+from ...viz.text import Texts
+from .screen import Listing, print_plain, show_facts, show_listing
+
+_SIZE = re.compile(r"\bsize\b")
+#: The number of months stands before the word for them, which in English is the same word.
+_MONTHS = re.compile(r"\bmonths(?= (?:months|maanden)\b)")
+
+
+def risk_words(kind: str, t: Texts, size: float | None = None, months: int | None = None) -> str:
+    """Return what a kind of risk does, with its size and months filled in where they are given."""
+    words = t.of_model(RISKS[kind])
+    if size is not None:
+        words = _SIZE.sub(t.value(size), words)
+    if months is not None:
+        words = _MONTHS.sub(str(months), words)
+    return words
+
+
+def numbers_of(kind: str) -> list[str]:
+    """Return which of the numbers of a risk a kind uses: ``size``, ``months`` or both."""
+    found = {"size": _SIZE, "months": _MONTHS}
+    return [name for name, pattern in found.items() if pattern.search(RISKS[kind])]
+
+
+def programmes_by_risk() -> dict[str, list[ProgrammeSpec]]:
+    """Return the programmes of the catalogue that run each kind of risk."""
+    found: dict[str, list[ProgrammeSpec]] = {kind: [] for kind in RISKS}
+    for name in catalogue_names("programmes"):
+        spec = load_programme(name)
+        found[spec.risk.kind].append(spec)
+    return found
+
+
+def show_risk(kind: str, t: Texts, out: Console) -> None:
+    """Print what a kind of risk does, and the programmes that run it with what was documented."""
+    facts = {"": risk_words(kind, t), t("explain.change"): t("risks.change")}
+    show_facts(out, t("risks.title", name=kind), facts)
+    out.print()
+    specs = programmes_by_risk()[kind]
+    if not specs:
+        print_plain(out, t("risks.none"))
+        return
+    rows = [
+        [spec.key, t.value(spec.risk.size), str(spec.risk.months), spec.risk.text] for spec in specs
+    ]
+    columns = [t("list.programme"), "size", "months", t("risks.document")]
+    show_listing(out, Listing(columns, rows, frozenset({1, 2}), frozenset({3})))

@@ -1,0 +1,79 @@
+"""The cash book (kasboek): every payment, delivery and saving, to the cent."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+#: What is written down: kind -> meaning.
+KINDS: dict[str, str] = {
+    "grant": "money that a payer pays in",
+    "bridge": "money with which a payer carries a programme through a gap",
+    "investment": "one-off investment, paid in and spent",
+    "fixed": "costs that do not depend on places",
+    "staff": "salaries and overhead of key workers",
+    "places": "costs of filled places besides staff",
+    "starts": "costs of a start, once",
+    "start_up": "costs of a fresh start besides salaries",
+    "returned": "money that was not spent, given back when money stops",
+    "gap": "months without money after a start: who is left without support",
+    "saving": "what others are spared; stands beside the book and is not money in it",
+}
+#: Kinds that bring money in, and kinds that take it out.
+PAID_IN = ("grant", "bridge")
+PAID_OUT = ("investment", "fixed", "staff", "places", "starts", "start_up", "returned")
+
+
+class Entry(NamedTuple):
+    """One line of the cash book; quantity times unit cost is the amount, rounded to a cent."""
+
+    month: int
+    programme: str
+    payer: str
+    kind: str
+    unit: str
+    quantity: float
+    unit_cents: float
+    cents: int
+
+
+class CashBook:
+    """All entries of a run, in order."""
+
+    def __init__(self) -> None:
+        self.entries: list[Entry] = []
+
+    def __len__(self) -> int:
+        return len(self.entries)
+
+    def write(
+        self,
+        month: int,
+        programme: str,
+        kind: str,
+        unit: str,
+        unit_cents: float,
+        parts: dict[str, int],
+        quantity: float | None = None,
+    ) -> None:
+        """Write one entry for each payer; without ``quantity`` it is the amount over the unit cost."""
+        for payer, cents in parts.items():
+            if cents or quantity is not None:
+                units = cents / unit_cents if quantity is None else quantity
+                self.entries.append(
+                    Entry(month, programme, payer, kind, unit, units, unit_cents, cents)
+                )
+
+    def frame(self, discount_rate: float) -> pd.DataFrame:
+        """Return the entries as a table, in euros, with their present value at month 0."""
+        import pandas as pd
+
+        frame = pd.DataFrame(self.entries, columns=list(Entry._fields))
+        frame["unit_cost_eur"] = frame.pop("unit_cents") / 100
+        frame["amount_eur"] = frame["cents"] / 100
+        frame["present_value_eur"] = frame["amount_eur"] * (1 + discount_rate) ** (
+            -frame["month"] / 12
+        )
+        return frame

@@ -1,0 +1,108 @@
+"""Who was reached by a programme and who took part: one row a resident, one row a trajectory."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+#: Where a trajectory stands. From `COMPLETED` on it is over.
+WAITING, SUPPORTED, AFTERCARE, VOLUNTEER = 0, 1, 2, 3
+COMPLETED, DROPPED, ABANDONED, TRANSFERRED, LEFT, DIED, GAVE_UP = 4, 5, 6, 7, 8, 9, 10
+STATUS_NAMES = (
+    "waiting",
+    "supported",
+    "aftercare",
+    "volunteer",
+    "completed",
+    "dropped out",
+    "abandoned",
+    "handed over",
+    "left",
+    "died",
+    "gave up waiting",
+)
+
+#: What a programme knows of a resident, one row a resident. ``lots`` are lifelong draws (0: not
+#: drawn yet); ``approached`` is the month of the last approach plus one; ``stage`` is how far the
+#: funnel went; ``times`` counts trajectories that are over.
+REACHED = np.dtype(
+    [
+        ("lots", np.float32, 4),
+        ("approached", np.int32),
+        ("stage", np.int8),
+        ("enrolled", np.int8),
+        ("told", np.int8),
+        ("times", np.int8),
+    ],
+    align=True,
+)
+
+#: One row a trajectory. ``turn`` is the place in the order of the waiting list, ``together`` the
+#: months with the present key worker, ``months`` those with support, ``quality`` their sum of
+#: quality; ``*_start`` is how the participant stood at the start.
+ENROLMENT = np.dtype(
+    [
+        ("person", np.int32),
+        ("since", np.int32),
+        ("started", np.int32),
+        ("ended", np.int32),
+        ("until", np.int32),
+        ("care_until", np.int32),
+        ("turn", np.float32),
+        ("together", np.float32),
+        ("quality", np.float32),
+        ("burden_start", np.float32),
+        ("agency_start", np.float32),
+        ("trust_start", np.float32),
+        ("months", np.int16),
+        ("post", np.int16),
+        ("status", np.int8),
+        ("rung_start", np.int8, 4),
+        ("work_before", np.int8),
+        ("work_given", np.int8),
+        ("found_work", np.int8),
+        ("mentor", np.int8),
+        ("completed", np.int8),
+    ],
+    align=True,
+)
+
+#: What is counted of a programme in a month.
+COUNTS = (
+    "aimed_at",
+    "contacted",
+    "visited",
+    "joined",
+    "starts",
+    "sessions",
+    "completions",
+    "drop_outs",
+    "abandoned",
+    "handed_over",
+    "left",
+    "died",
+    "gave_up",
+    "new_volunteers",
+    "burn_outs",
+    "found_work",
+    "tenure_changes",
+    "moved_on",
+    "supported_months",
+    "unsupported_months",
+    "quality_sum",
+    "together_sum",
+    "burden_of_starts",
+    "agency_of_starts",
+)
+COUNT = {name: number for number, name in enumerate(COUNTS)}
+N_COUNTS = len(COUNTS)
+
+#: What is counted at the end of a month: how many there are.
+STOCKS = ("waiting", "in_support", "aftercare", "volunteers", "jobs_given")
+N_STOCKS = len(STOCKS)
+
+
+def empty_reached(rows: int) -> Any:
+    """Return the reach of a programme that has not begun."""
+    return np.zeros(rows, dtype=REACHED)

@@ -1,0 +1,95 @@
+"""Tables of what programmes did: a row a programme and month, a row a trajectory."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from .enrolment import COUNT, COUNTS, STATUS_NAMES, STOCKS, WAITING
+from .state import Table
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from ..agents.programme import Programme
+    from .registry import Registry
+
+_LADDERS = ("learning", "working", "housing", "leisure")
+#: Sums that are published as a mean: name -> (sum, number).
+_MEANS = {
+    "quality": ("quality_sum", "supported_months"),
+    "months_together": ("together_sum", "supported_months"),
+    "burden_of_starters": ("burden_of_starts", "starts"),
+    "agency_of_starters": ("agency_of_starts", "starts"),
+}
+
+
+class ProgrammeBook:
+    """The months of every programme of a run."""
+
+    def __init__(self) -> None:
+        self._rows: list[tuple[int, str, dict[str, Any], np.ndarray, np.ndarray]] = []
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+    def add(self, month: int, programme: Programme) -> None:
+        """Write down a month of a programme."""
+        delivery = programme.delivery
+        self._rows.append(
+            (month, programme.key, programme.as_row(), delivery.counts.copy(), delivery.stocks.copy())
+        )
+
+    def frame(self) -> pd.DataFrame:
+        """Return a row a programme and month: money, staff, reach, output.
+
+        Reach and output (approached, visited, started, sessions, completed) say nothing of
+        outcomes; those are in the other tables. ``*_eur`` are totals since the start.
+        """
+        import pandas as pd
+
+        frame = pd.DataFrame([{"month": m, "programme": k, **row} for m, k, row, _, _ in self._rows])
+        counts = np.array([counts for *_, counts, _ in self._rows]).reshape(-1, len(COUNTS))
+        stocks = np.array([stocks for *_, stocks in self._rows]).reshape(-1, len(STOCKS))
+        hidden = {total for total, _ in _MEANS.values()}
+        for number, name in enumerate(COUNTS):
+            if name not in hidden:
+                whole = name != "sessions"
+                frame[name] = counts[:, number].astype(np.int64) if whole else counts[:, number]
+        for number, name in enumerate(STOCKS):
+            frame[name] = stocks[:, number]
+        for name, (total, number) in _MEANS.items():
+            by = counts[:, COUNT[number]]
+            frame[name] = np.divide(
+                counts[:, COUNT[total]], by, out=np.full(len(by), np.nan), where=by > 0
+            )
+        return frame
+
+
+def trajectory_frame(world: Registry, programme: Programme, enrolments: Table) -> pd.DataFrame:
+    """Return every trajectory of a programme, those on the list included; months of -1 are missing."""
+    import pandas as pd
+
+    column = enrolments.column
+    rows = column("person")
+    people = world.people.rows
+    frame = pd.DataFrame({"programme": programme.key, "person": people["identity"][rows]})
+    frame["status"] = np.array(STATUS_NAMES)[column("status")]
+    for name in ("since", "started", "ended"):
+        frame[name] = pd.array(column(name), dtype="Int64")
+        frame.loc[frame[name] < 0, name] = pd.NA
+    started = column("status") != WAITING
+    frame["supported_months"] = column("months")
+    months = np.maximum(1, column("months"))
+    frame["quality"] = np.where(column("months") > 0, column("quality") / months, np.nan)
+    for name in ("burden", "agency", "trust"):
+        frame[f"{name}_start"] = np.where(started, column(f"{name}_start"), np.nan)
+    for number, ladder in enumerate(_LADDERS):
+        frame[f"{ladder}_start"] = column("rung_start")[:, number]
+        frame[f"{ladder}_now"] = people["rung"][rows, number]
+    frame["work_given"] = column("work_given") == 1
+    frame["found_work"] = column("found_work") == 1
+    frame["completed"] = column("completed") == 1
+    frame["living"] = np.array(["here", "elsewhere", "dead"])[people["status"][rows]]
+    return frame
