@@ -10,13 +10,20 @@ from ...viz.text import Texts
 from .field_cards import FIELD_GROUPS, basis_of, field_cards, shares_text, value_of, value_text
 from .notes import Notes
 from .risk_card import numbers_of, risk_words
-from .screen import Listing, print_plain, show_facts, show_listing
+from .screen import Listing, as_sentence, print_plain, show_facts, show_listing
 
 #: Groups that are shown as tables, in the order of a participant's way through the programme.
 _SHOWN = ("eligibility", "funnel", "support", "nudges", "bonds", "offers", "staff", "money")
-#: Groups of which a value that is off says nothing.
-_ONLY_STATED = ("eligibility", "nudges", "bonds", "offers", "money")
-_ALWAYS = ("eligibility.age_from", "eligibility.age_to")
+#: Keys that at their default leave out nobody, or are shown elsewhere on the card.
+_UNSAID = ("eligibility.rung_from", "eligibility.rung_to", "eligibility.burden_to", "funnel.unit")
+#: Keys that say something only where another does.
+_NEEDS = {
+    "funnel.referral_creaming": "funnel.referral",
+    "support.aftercare_dose": "support.aftercare_months",
+    "bonds.volunteer_ties": "bonds.volunteers",
+}
+#: Widest that the column of units may be.
+_UNIT = 18
 _BAR = 30
 
 
@@ -47,7 +54,7 @@ def _with_note(text: str, note: str, t: Texts) -> str:
 def _show_what(spec: ProgrammeSpec, notes: Notes, t: Texts, out: Console) -> None:
     places = _with_note(t.number(spec.places), notes.number(basis_of(spec, "places", t)), t)
     facts = {
-        "": spec.about,
+        "": as_sentence(spec.about),
         t("programme.where"): spec.where,
         t("programme.partners"): spec.partners,
         t("programme.approach"): t(f"approach.{spec.approach}"),
@@ -103,7 +110,7 @@ def _numbers(spec: ProgrammeSpec, notes: Notes, t: Texts) -> Listing:
     rows: list[list[str]] = []
     headings: set[int] = set()
     for group in _SHOWN:
-        keys = [key for key in _keys(group) if _is_said(spec, group, key)]
+        keys = [key for key in _keys(group) if _is_said(spec, key)]
         headings.add(len(rows))
         title = t(f"group.{group}") if keys else t("programme.nothing", group=t(f"group.{group}"))
         rows.append([group, title, "", "", ""])
@@ -120,19 +127,23 @@ def _numbers(spec: ProgrammeSpec, notes: Notes, t: Texts) -> Listing:
             )
     columns = [t("list.key"), t("list.meaning"), t("list.value"), t("place.unit"), t("place.note")]
     wide = frozenset({1, 3})
-    return Listing(columns, rows, frozenset({2, 4}), wide, headings=frozenset(headings))
+    numbers, tops = frozenset({2, 4}), frozenset(headings)
+    return Listing(columns, rows, numbers, wide, headings=tops, at_most={3: _UNIT})
 
 
 def _keys(group: str) -> list[str]:
     return [f"{group}.{name}" for name in FIELD_GROUPS[group].model_fields]
 
 
-def _is_said(spec: ProgrammeSpec, group: str, key: str) -> bool:
-    """Whether a key says something: a switch that is off, or a zero where zero is nothing, does not."""
-    value, default = value_of(spec, key), field_cards()[key].default
-    if key in _ALWAYS or key in spec.sources or value != default:
+def _is_said(spec: ProgrammeSpec, key: str) -> bool:
+    """Whether a key says something: what is off or zero unless stated, and is not stated, does not."""
+    value = value_of(spec, key)
+    if key in spec.sources or value != field_cards()[key].default:
         return True
-    return group not in _ONLY_STATED and not isinstance(value, bool)
+    needs = _NEEDS.get(key)
+    if needs is not None and not value_of(spec, needs):
+        return False
+    return key not in _UNSAID and bool(value)
 
 
 def euro(cents: float, t: Texts) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import typer
 from rich import box
@@ -38,6 +38,8 @@ class Listing:
         Columns whose words may break over lines; the others keep to one line.
     headings
         Rows, by their place, that head the rows below them: bold, with a blank line above.
+    at_most
+        Widest that a column may be, where the others need the room more.
     """
 
     columns: Sequence[str]
@@ -46,6 +48,7 @@ class Listing:
     wide: frozenset[int] = frozenset()
     title: str = ""
     headings: frozenset[int] = frozenset()
+    at_most: Mapping[int, int] = field(default_factory=dict)
 
 
 def show_listing(to: Console, listing: Listing) -> None:
@@ -66,6 +69,7 @@ def show_listing(to: Console, listing: Listing) -> None:
             justify="right" if number else "left",
             no_wrap=at not in listing.wide,
             overflow="fold",
+            max_width=listing.at_most.get(at),
         )
     for at, row in enumerate(listing.rows):
         heading = at in listing.headings
@@ -89,6 +93,12 @@ def show_facts(to: Console, title: str, facts: Mapping[str, str]) -> None:
             print_plain(to, Text(text))
     if grid.row_count:
         print_plain(to, grid)
+
+
+def as_sentence(text: str) -> str:
+    """Return a text with a capital and a full stop."""
+    stop = "" if not text or text.endswith((".", "!", "?")) else "."
+    return text[:1].upper() + text[1:] + stop
 
 
 def print_plain(to: Console, what: RenderableType) -> None:
