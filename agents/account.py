@@ -55,11 +55,20 @@ class Account:
         """
         if not 0 <= cents <= self.available_cents:
             raise ValueError(f"{cents} cents cannot be spent of {self.available_cents}")
-        if len(self.balance_cents) == 1:
-            payer = next(iter(self.balance_cents))
-            parts = {payer: cents}
-        else:
-            parts = shared_out(cents, self.balance_cents)
+        whole = self.available_cents
+        parts: dict[str, int] = {}
+        left = cents
+        for payer, balance in self.balance_cents.items():
+            part = cents * balance // whole if whole else 0
+            parts[payer] = part
+            left -= part
+        for payer, balance in self.balance_cents.items():
+            # What rounding down left over: a cent at a time, from who has one.
+            if left == 0:
+                break
+            if parts[payer] < balance:
+                parts[payer] += 1
+                left -= 1
         for payer, part in parts.items():
             self.balance_cents[payer] -= part
         self.spent_cents += cents

@@ -32,8 +32,8 @@ class Funder(Organisation):
     def step(self) -> None:
         """Pay this month's part of every grant."""
         for programme in self.programmes:
-            for kind, cents in programme.due_from(self.name):
-                self.pay(programme, kind, cents)
+            if due := programme.due_from(self.name):
+                self.pay(programme, *due)
 
     def pay(self, programme: Programme, kind: str, cents: int) -> None:
         """Pay a programme an amount and write it in the cash book."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from .organisation import Organisation
-from .supporting import leave_chance
 
 if TYPE_CHECKING:
     from ..model.neighbourhood import Neighbourhood
@@ -50,15 +49,7 @@ class KeyWorker(Organisation):
 
     def step(self) -> None:
         """Gain a month of experience, or leave."""
-        rules = self.model.rules
-        programme = self.programme
-        chance = leave_chance(
-            rules.staffing_leave_rate,
-            programme.felt_end(),
-            rules.staffing_insecurity_months,
-            rules.staffing_insecurity_factor,
-        )
-        if chance > 0.0 and programme.luck_of_post(self.post) < chance:
-            programme.lose(self)
+        if self.programme.loses(self.post):
+            self.programme.lose(self)
         else:
             self.experience_months += 1.0

@@ -26,9 +26,7 @@ class Landlord(Organisation):
     def follow(self, rules: LandlordRules) -> None:
         """Let by the rules of a policy from now on."""
         own = self.model.rules
-        own.moving_local_priority = min(
-            1.0, own.moving_local_priority + rules.local_priority_added
-        )
+        own.moving_local_priority = min(1.0, own.moving_local_priority + rules.local_priority_added)
         own.housing_career = rules.housing_career
         own.conditions_share = rules.conditions_share
         own.conditions_ties = rules.conditions_ties

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -12,7 +12,7 @@ from ..scenarios import BEGINNINGS, FundedProgramme
 from .account import Account, shared_out
 from .key_worker import KeyWorker
 from .organisation import Organisation
-from .supporting import critical_mass, grown
+from .supporting import critical_mass, grown, leave_chance
 
 if TYPE_CHECKING:
     from ..model.delivery import Delivery
@@ -23,6 +23,33 @@ _GOES_ON, _FRESH, _NEW_NAME, _RELAY = range(len(BEGINNINGS))
 
 #: Months in which a key worker of a stopped programme is free to work for another.
 FREE_MONTHS = 6
+
+
+@dataclass(frozen=True)
+class Rates:
+    """Parameters that programmes look up every month, mechanisms applied; units as declared."""
+
+    quality_experience_start: float
+    quality_experience_months: float
+    quality_memory_start: float
+    quality_memory_months: float
+    quality_memory_half_life: float
+    quality_friction: float
+    quality_friction_months: float
+    staffing_leave_rate: float
+    staffing_insecurity_months: float
+    staffing_insecurity_factor: float
+    staffing_vacancy_months: float
+    staffing_freed_hands: float
+    counterforces_drift: float
+    counterforces_drift_most: float
+    counterforces_critical_share: float
+    counterforces_critical_gain: float
+
+    @classmethod
+    def of(cls, rules: Any) -> Rates:
+        """Return the rates in a rulebook."""
+        return cls(**{one.name: float(getattr(rules, one.name)) for one in fields(cls)})
 
 
 @dataclass
@@ -65,10 +92,22 @@ class Programme(Organisation):
         self.funded = funded
         self.spec = spec = funded.programme
         months = model.setup.months
+        self.rates = Rates.of(model.rules)
         self.schedule = funded.schedule(months)
         rate = model.setup.parameters.counterforces.discount_rate
         self.grants_cents = funded.grants_cents(months, rate)
+        self._due = self._shares_of_grants()
         self.account = Account(list(spec.payers))
+        acts = model.setup.mechanisms.documented_risks and spec.risk.on
+        self._risk_kind = spec.risk.kind if acts else ""
+        self._risk_size = spec.risk.size
+        self._leave_chance = 0.0
+        self._staffed_for: tuple[int, int, float] | None = None
+        self._staff_cents = 0
+        self._fte = 0.0
+        self._slots = np.zeros(0, dtype=np.int64)
+        self._filled = np.zeros(0, dtype=np.int64)
+        self._experience = np.zeros(0)
         self.posts: list[Post] = []
         self.places = 0
         self.working = False
@@ -80,7 +119,7 @@ class Programme(Organisation):
         self.left_behind = 0
         self.closed_until = 0
         self._unit_growth = 1.0
-        self._post_luck: tuple[int, np.ndarray] = (-1, np.zeros(0))
+        self._post_luck: list[list[float]] = []
 
     # -- what others ask ----------------------------------------------------------------------
 
@@ -107,9 +146,7 @@ class Programme(Organisation):
 
     def risk_size(self, kind: str) -> float:
         """Return how much of a documented risk acts: 0 where it is another or switched off."""
-        risk = self.spec.risk
-        acts = self.model.setup.mechanisms.documented_risks and risk.on and risk.kind == kind
-        return risk.size if acts else 0.0
+        return self._risk_size if kind == self._risk_kind else 0.0
 
     def felt_end(self) -> float:
         """Return the months to the end of the money as key workers feel them."""
@@ -117,38 +154,57 @@ class Programme(Organisation):
         felt = float(self.schedule.FAR if ends is None else ends)
         uncertain = self.risk_size("funding_uncertain")
         if uncertain > 0.0:
-            felt = min(felt, 1.0 + (1.0 - uncertain) * self.model.rules.staffing_insecurity_months)
+            felt = min(felt, 1.0 + (1.0 - uncertain) * self.rates.staffing_insecurity_months)
         return felt
 
-    def luck_of_post(self, post: int) -> float:
-        """Return this month's draw of the key worker in a post."""
-        month, draws = self._post_luck
-        if month != self.model.month or post >= len(draws):
-            numbers = np.arange(1, max(len(self.posts), post + 1) + 1)
-            draws = self.model.luck.pairs(
-                "worker_leaves", numbers, self.delivery.identity, self.model.month
-            )
-            self._post_luck = (self.model.month, draws)
-        return float(draws[post])
+    def loses(self, post: int) -> bool:
+        """Return whether the key worker in a post leaves this month."""
+        if self._leave_chance <= 0.0:
+            return False
+        while post >= len(self._post_luck):
+            self._post_luck.append(self._luck_of_post(len(self._post_luck)))
+        return self._post_luck[post][self.model.month - 1] < self._leave_chance
 
-    def due_from(self, payer: str) -> list[tuple[str, int]]:
-        """Return what a payer pays this month: (kind, cents)."""
-        at = self.model.month - 1
-        if at >= len(self.grants_cents):
-            return []
-        cents = self.grants_cents[at]
-        due = []
-        if cents:
-            only = self.schedule.payer[at]
-            if only is None:
-                part = shared_out(cents, self.spec.payers).get(payer, 0)
+    def _luck_of_post(self, post: int) -> list[float]:
+        """Return the draws of a post, month by month."""
+        months = len(self.grants_cents)
+        return self.model.luck.over_months(
+            "worker_leaves", post + 1, self.delivery.identity, months
+        ).tolist()
+
+    def _weigh_leaving(self) -> None:
+        rates = self.rates
+        self._leave_chance = leave_chance(
+            rates.staffing_leave_rate,
+            self.felt_end(),
+            rates.staffing_insecurity_months,
+            rates.staffing_insecurity_factor,
+        )
+
+    def _shares_of_grants(self) -> list[dict[str, tuple[str, int]]]:
+        """Return what each payer pays, month by month: (kind, cents)."""
+        due: list[dict[str, tuple[str, int]]] = []
+        shares: dict[int, dict[str, tuple[str, int]]] = {}
+        for at, cents in enumerate(self.grants_cents):
+            payer = self.schedule.payer[at] if cents else self.schedule.bridged_by[at]
+            if cents and payer is None:
+                if cents not in shares:
+                    parts = shared_out(cents, self.spec.payers)
+                    shares[cents] = {name: ("grant", part) for name, part in parts.items() if part}
+                due.append(shares[cents])
+            elif cents:
+                due.append({str(payer): ("grant", cents)})
+            elif payer is not None and due and (due[-1] or at == 0):
+                # Who carries a gap pays the full month; a gap before any start is nobody's.
+                due.append({payer: ("bridge", self.spec.full_month_cents())})
             else:
-                part = cents if payer == only else 0
-            if part:
-                due.append(("grant", part))
-        elif self.schedule.bridged_by[at] == payer and self.started_month is not None:
-            due.append(("bridge", self.spec.full_month_cents()))
+                due.append({})
         return due
+
+    def due_from(self, payer: str) -> tuple[str, int] | None:
+        """Return what a payer pays this month, (kind, cents), or None."""
+        at = self.model.month - 1
+        return self._due[at].get(payer) if at < len(self._due) else None
 
     # -- the month ----------------------------------------------------------------------------
 
@@ -157,7 +213,7 @@ class Programme(Organisation):
         at = self.model.month - 1
         if at >= len(self.grants_cents):
             return
-        funded = self.grants_cents[at] > 0 or self.schedule.bridged_by[at] is not None
+        funded = bool(self._due[at])
         begins = int(self.schedule.begins[at])
         if not funded:
             if self.started_month is not None:
@@ -177,6 +233,7 @@ class Programme(Organisation):
             funded and self.places > 0 and self.model.month >= max(self.opens, self.closed_until)
         )
         self._close_venue_by_chance()
+        self._weigh_leaving()
 
     def stop(self) -> None:
         """End it on everybody: key workers go, participants are left, money goes back."""
@@ -195,12 +252,12 @@ class Programme(Organisation):
 
     def lose(self, worker: KeyWorker) -> None:
         """See a key worker leave: relations break except what handover saves, the post is empty."""
-        rules = self.model.rules
+        rates = self.rates
         post = self.posts[worker.post]
         post.worker = None
-        months = float(self.model.setup.parameters.staffing.vacancy_months)
-        if rules.staffing_freed_hands > 0.0 and self.model.take_free_hand():
-            months *= 1.0 - rules.staffing_freed_hands
+        months = rates.staffing_vacancy_months
+        if rates.staffing_freed_hands > 0.0 and self.model.take_free_hand():
+            months *= 1.0 - rates.staffing_freed_hands
         post.vacant_until = self.model.month + max(1, math.ceil(months))
         self.delivery.break_relations(worker.post, self.spec.staff.handover)
         self.memory_months *= 1.0 - self.risk_size("key_person")
@@ -274,7 +331,7 @@ class Programme(Organisation):
             )
 
     def _forget(self) -> None:
-        half_life = self.model.rules.quality_memory_half_life
+        half_life = self.rates.quality_memory_half_life
         self.memory_months *= 0.5 ** (1.0 / half_life)
 
     # -- money and posts ----------------------------------------------------------------------
@@ -316,27 +373,36 @@ class Programme(Organisation):
 
     def _staff(self) -> None:
         count = math.ceil(self.places / self.spec.staff.caseload)
-        self._set_posts(count)
         extra = self.delivery.places_by_volunteers() if count else 0
+        asked = (self.places, extra, self._unit_growth)
+        if asked != self._staffed_for or any(post.worker is None for post in self.posts):
+            self._set_posts(count)
+            self._fill_posts(extra)
+            self._staffed_for = asked
+        self._spend("staff", "fte-month", self._staff_cents, self._fte or 1.0)
+
+    def _fill_posts(self, extra: int) -> None:
+        """Give each post its slots and a key worker, and see what they cost."""
+        count = len(self.posts)
         share, more = divmod(self.places + extra, count) if count else (0, 0)
+        paid, paid_more = divmod(self.places, count) if count else (0, 0)
         staff = self.spec.staff
         month_eur = staff.salary_eur_per_month * (1 + self.spec.money.overhead) * self._unit_growth
-        cents, fte = 0, 0.0
-        paid, paid_more = divmod(self.places, count) if count else (0, 0)
+        self._staff_cents, self._fte = 0, 0.0
         for number, post in enumerate(self.posts):
             post.slots = share + (number < more)
             if post.worker is None and self.model.month >= post.vacant_until:
                 post.worker = self._hire(number)
             if post.worker is not None:
                 part = (paid + (number < paid_more)) / staff.caseload
-                cents += int(100 * part * month_eur + 1e-6)
-                fte += part
-        self._spend("staff", "fte-month", cents, fte or 1.0)
+                self._staff_cents += int(100 * part * month_eur + 1e-6)
+                self._fte += part
 
     def _hire(self, post: int) -> KeyWorker:
         return KeyWorker(self.model, self, post, self.spec.staff.experience_months)
 
     def _set_posts(self, count: int) -> None:
+        self._staffed_for = None
         while len(self.posts) > count:
             post = self.posts.pop()
             if post.worker is not None:
@@ -359,17 +425,11 @@ class Programme(Organisation):
 
     def reach_out(self) -> None:
         """Approach people and let those on the list start, while there is support."""
-        self.delivery.settle()
         if not self.working:
+            self.delivery.reach_out(0, 0.0, 0)
             return
         limit = self.delivery.approaches(self.places)
-        if self.spec.approach in ("target_group", "individual"):
-            # Who has a group or a person in mind does not go on when there is no room.
-            room = min(self.places - self.delivery.filled_places(), self._jobs_or_room())
-            limit = limit if self.delivery.waiting() < room else 0
-        if limit > 0:
-            self.delivery.approach(limit, self._refused())
-        self.delivery.admit(self._starts_paid_for(), self.jobs_left())
+        self.delivery.reach_out(limit, self._refused(), self._starts_paid_for())
 
     def _refused(self) -> float:
         resisted = self.risk_size("resistance")
@@ -383,13 +443,6 @@ class Programme(Organisation):
         reserved = round(100 * self.places * money.place_eur_per_month * self._unit_growth)
         left = self.account.available_cents - reserved
         return max(0, left // math.ceil(100 * money.start_eur * self._unit_growth))
-
-    def _jobs_or_room(self) -> int:
-        return self.jobs_left() if self.spec.offers.work_rung else self.places
-
-    def jobs_left(self) -> int:
-        """Return the work places of the programme that are free."""
-        return max(0, int(self.delivery.plan.work_places) - self.delivery.jobs_given())
 
     def support(self) -> None:
         """Support everybody for a month, and pay for starts and filled places."""
@@ -406,7 +459,7 @@ class Programme(Organisation):
 
     def quality_of_all(self) -> float:
         """Return the part of quality that participants share: memory, setting, friction, drift."""
-        rules, delivery = self.model.rules, self.delivery
+        rules, delivery = self.rates, self.delivery
         memory = grown(rules.quality_memory_start, self.memory_months, rules.quality_memory_months)
         months = self.model.month - self.opens
         friction = rules.quality_friction * max(0.0, 1.0 - months / rules.quality_friction_months)
@@ -418,38 +471,30 @@ class Programme(Organisation):
             rules.counterforces_critical_gain,
         )
         guided = 1.0 - self.risk_size("thin_guidance")
-        return (
-            float(delivery.plan.setting)
-            * memory
-            * (1.0 - friction)
-            * (1.0 - drift)
-            * mass
-            * guided
-        )
+        return delivery.setting * memory * (1.0 - friction) * (1.0 - drift) * mass * guided
 
     def posts_as_arrays(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """Return slots, whether there is a key worker, and quality by experience, by post."""
-        rules = self.model.rules
-        slots = np.array([post.slots for post in self.posts], dtype=np.int64)
-        filled = np.array([post.worker is not None for post in self.posts], dtype=np.int64)
-        experience = np.array(
-            [
-                grown(
-                    rules.quality_experience_start,
-                    post.worker.experience_months,
-                    rules.quality_experience_months,
-                )
-                if post.worker is not None
-                else 0.0
-                for post in self.posts
-            ]
-        )
-        return slots, filled, experience
+        posts, rates = self.posts, self.rates
+        if len(self._slots) != len(posts):
+            self._slots = np.zeros(len(posts), dtype=np.int64)
+            self._filled = np.zeros(len(posts), dtype=np.int64)
+            self._experience = np.zeros(len(posts))
+        start, scale = rates.quality_experience_start, rates.quality_experience_months
+        for number, post in enumerate(posts):
+            worker = post.worker
+            self._slots[number] = post.slots
+            self._filled[number] = worker is not None
+            if worker is not None:
+                self._experience[number] = grown(start, worker.experience_months, scale)
+        return self._slots, self._filled, self._experience
 
     def check(self) -> None:
         """Refuse a month whose money or places do not add up."""
         if not self.account.balances():
-            raise RuntimeError(f"month {self.model.month}: the money of {self.key} does not balance")
+            raise RuntimeError(
+                f"month {self.model.month}: the money of {self.key} does not balance"
+            )
         room = sum(post.slots for post in self.posts)
         if self.delivery.filled_places() > room:
             raise RuntimeError(

@@ -43,7 +43,7 @@ class CashBook:
     """All entries of a run, in order."""
 
     def __init__(self) -> None:
-        self.entries: list[Entry] = []
+        self._written: list[tuple[int, str, str, str, float, dict[str, int], float | None]] = []
 
     def __len__(self) -> int:
         return len(self.entries)
@@ -58,13 +58,27 @@ class CashBook:
         parts: dict[str, int],
         quantity: float | None = None,
     ) -> None:
-        """Write one entry for each payer; without ``quantity`` it is the amount over the unit cost."""
-        for payer, cents in parts.items():
-            if cents or quantity is not None:
-                units = cents / unit_cents if quantity is None else quantity
-                self.entries.append(
-                    Entry(month, programme, payer, kind, unit, units, unit_cents, cents)
-                )
+        """Write what each payer paid; without ``quantity`` it is the amount over the unit cost."""
+        self._written.append((month, programme, kind, unit, unit_cents, parts, quantity))
+
+    @property
+    def entries(self) -> list[Entry]:
+        """One entry for each payer of everything that was written."""
+        return [
+            Entry(
+                month,
+                programme,
+                payer,
+                kind,
+                unit,
+                cents / unit_cents if quantity is None else quantity,
+                unit_cents,
+                cents,
+            )
+            for month, programme, kind, unit, unit_cents, parts, quantity in self._written
+            for payer, cents in parts.items()
+            if cents or quantity is not None
+        ]
 
     def frame(self, discount_rate: float) -> pd.DataFrame:
         """Return the entries as a table, in euros, with their present value at month 0."""

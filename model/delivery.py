@@ -3,16 +3,29 @@
 from __future__ import annotations
 
 import zlib
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from ..scenarios import TENURES
 from . import outreach
 from . import support as supporting
-from .enrolment import COUNT, ENROLMENT, N_COUNTS, N_STOCKS, SUPPORTED, WAITING, empty_reached
+from .enrolment import (
+    COUNT,
+    ENROLMENT,
+    GIVING,
+    IN_LINE,
+    IN_SUPPORT,
+    JOBS,
+    LISTED,
+    N_COUNTS,
+    N_STOCKS,
+    REACHED,
+    STANDING,
+    SUPPORTED,
+)
 from .plan import plan_record
-from .rulebook import loop_record
+from .rulebook import book_of
 from .state import Table, as_rows
 
 if TYPE_CHECKING:
@@ -23,6 +36,8 @@ if TYPE_CHECKING:
 
 #: Where a room of a programme stands on the housing ladder.
 _ROOM_RUNG = 2
+#: Months after which a programme looks anew who lives where.
+_LIST_MONTHS = 3
 _MASK_24 = 0xFFFFFF
 
 
@@ -50,17 +65,32 @@ class Delivery:
         self._programme = programme
         self.identity = identity_of_programme(programme.key)
         self.plan = plan_record(programme.spec, setup.parameters, setup.mechanisms)
-        self._plan = loop_record(self.plan)
+        self._plan = book_of(self.plan)
         self.enrolments = Table(ENROLMENT, 64)
-        self.reached = as_rows(empty_reached(world.people.capacity))
+        self.reached = as_rows(np.zeros(world.people.capacity, dtype=REACHED))
+        self.standing = as_rows(np.zeros(world.people.capacity, dtype=STANDING))
         self.counts = np.zeros(N_COUNTS)
         self.stocks = np.zeros(N_STOCKS, dtype=np.int64)
         self._due = 0.0
-        self._load = np.zeros(0, dtype=np.int64)
+        self._approaches = float(self.plan.approaches)
+        self._own_rooms = bool(self.plan.own_rooms)
+        self._by_volunteers = float(self.plan.volunteers_support)
+        self._listed = as_rows(np.zeros(0, dtype=LISTED))
+        self._n_listed = 0
+        self._list_until = 0
+        # Who has a group or a person in mind does not go on when there is no room.
+        self._room_only = int(programme.spec.approach in ("target_group", "individual"))
+        self.work_places = int(self.plan.work_places)
+        self.setting = float(self.plan.setting)
         self._slots = np.zeros(0, dtype=np.int64)
         self._filled = np.zeros(0, dtype=np.int64)
         self._experience = np.zeros(0)
+        # Trajectories that are looked at every month, and who moves on or makes a tie.
+        self._active = np.zeros(64, dtype=np.int32)
+        self._n_active = 0
         self._released = np.zeros(64, dtype=np.int32)
+        self._makers = np.zeros(64, dtype=np.int32)
+        self._found = np.zeros(2, dtype=np.int64)
         self._sold: dict[int, int] = {}
         self._rooms: list[int] = []
         self._scope = self._lay_out_scope()
@@ -95,52 +125,111 @@ class Delivery:
             self._scope = self._lay_out_scope()
         capacity = self._world.people.capacity
         if len(self.reached) < capacity:
-            longer = empty_reached(capacity)
-            longer[: len(self.reached)] = self.reached
-            self.reached = as_rows(longer)
+            self.reached = _longer(self.reached, capacity)
+            self.standing = _longer(self.standing, capacity)
 
     # -- the month ----------------------------------------------------------------------------
 
-    def settle(self) -> int:
-        """Give participants their posts; return how many could not be kept."""
+    def reach_out(self, limit: int, refused: float, most: int) -> int:
+        """Settle posts, approach up to ``limit`` residents and let up to ``most`` start.
+
+        Returns how many could not be kept in support.
+        """
         self._in_step_with_the_world()
         self._slots, self._filled, self._experience = self._programme.posts_as_arrays()
-        self._load = np.zeros(len(self._slots), dtype=np.int64)
-        lost = self._settle(keep=False)
+        if not (self._n_active or limit):
+            return 0
+        world = self._world
+        if limit:
+            self._make_room(limit)
+        before = self.counts[COUNT["abandoned"]]
+        sold = self.counts[COUNT["tenure_changes"]]
+        joined = int(
+            outreach.reach_out(
+                world.people.rows,
+                world.households.rows,
+                world.dwellings.rows,
+                self.reached,
+                self.standing,
+                self._plan,
+                world.book,
+                world.seed,
+                self.identity,
+                world.month,
+                self._listed,
+                self._n_listed,
+                limit,
+                self._room_only,
+                refused,
+                self.enrolments.rows,
+                self.enrolments.count,
+                self._active,
+                self._n_active,
+                self._slots,
+                self._filled,
+                most,
+                self.counts,
+                self.stocks,
+                world.flows,
+                world.move_flows,
+            )
+        )
+        self.enrolments.count += joined
+        self._n_active += joined
+        if self.counts[COUNT["tenure_changes"]] > sold:
+            self._note_sales()
+        lost = int(self.counts[COUNT["abandoned"]] - before)
         if lost:
             self._spread_distrust()
         return lost
 
-    def _settle(self, keep: bool) -> int:
+    def _make_room(self, limit: int) -> None:
+        self.enrolments.reserve(limit)
+        if len(self._active) < self._n_active + limit:
+            self._active = np.concatenate([self._active, np.zeros(limit + 64, dtype=np.int32)])
+        month = self._world.month
+        if month < self._list_until and not self._own_rooms:
+            return
+        # A list of addresses is drawn up anew every so many months, as registers are.
+        self._list_until = month - month % _LIST_MONTHS + _LIST_MONTHS
         world = self._world
-        return int(
-            outreach.settle_posts(
+        present = world.on_roll()
+        if len(self._listed) < present:
+            self._listed = as_rows(np.zeros(present + present // 8, dtype=LISTED))
+        self._n_listed = int(
+            outreach.draw_up_list(
                 world.people.rows,
+                world.roll,
+                present,
+                self._scope,
                 self.reached,
                 self._plan,
-                self.enrolments.rows,
-                self.enrolments.count,
-                self._slots,
-                self._filled,
-                self._load,
-                int(keep),
-                world.month,
-                self.counts,
-                world.flows,
+                world.seed,
+                self.identity,
+                self._list_until,
+                self._listed,
             )
         )
 
     def abandon_all(self, keep: bool) -> int:
         """End support for everybody at once; return for how many. ``keep``: handed over instead."""
         self._in_step_with_the_world()
-        self._slots = self._filled = self._load = np.zeros(0, dtype=np.int64)
-        lost = self._settle(keep)
-        outreach.dissolve_list(
-            self.reached,
-            self.enrolments.rows,
-            self.enrolments.count,
-            self._world.month,
-            self.counts,
+        world = self._world
+        lost = int(
+            outreach.abandon(
+                world.people.rows,
+                self.reached,
+                self.standing,
+                self._plan,
+                self.enrolments.rows,
+                self._active,
+                self._n_active,
+                int(keep),
+                world.month,
+                self.counts,
+                self.stocks,
+                world.flows,
+            )
         )
         if lost and not keep:
             self._spread_distrust()
@@ -156,7 +245,8 @@ class Delivery:
             world.edges.rows,
             world.edges.count,
             self.enrolments.rows,
-            self.enrolments.count,
+            self._active,
+            self._n_active,
             world.month,
             min(1.0, rules.taking_part_abandoned_trust * worse),
             rules.taking_part_abandoned_spread,
@@ -165,130 +255,91 @@ class Delivery:
 
     def approaches(self, places: int) -> int:
         """Return how many can be approached this month; what is left of a fraction is kept."""
-        if self.plan.own_rooms:
+        if self._own_rooms:
             return 2 * places + 8
-        self._due += float(self.plan.approaches) * places
+        self._due += self._approaches * places
         whole = int(self._due)
         self._due -= whole
         return whole
 
-    def approach(self, limit: int, refused: float) -> None:
-        """Take up to ``limit`` residents through the funnel."""
-        world = self._world
-        self.enrolments.reserve(limit)
-        self.enrolments.count = int(
-            outreach.approach(
-                world.people.rows,
-                world.people.count,
-                world.households.rows,
-                world.dwellings.rows,
-                self._scope,
-                self.reached,
-                self._plan,
-                world.rules_book,
-                world.seed,
-                self.identity,
-                world.month,
-                limit,
-                refused,
-                self.enrolments.rows,
-                self.enrolments.count,
-                self.counts,
-            )
-        )
-
-    def admit(self, most: int, jobs_left: int) -> None:
-        """Let those on the list start, as far as key workers, money and work places reach."""
-        world = self._world
-        before = self.counts[COUNT["tenure_changes"]]
-        outreach.admit_waiting(
-            world.people.rows,
-            world.households.rows,
-            world.dwellings.rows,
-            self.reached,
-            self._plan,
-            world.rules_book,
-            world.seed,
-            self.identity,
-            world.month,
-            self.enrolments.rows,
-            self.enrolments.count,
-            self._slots,
-            self._filled,
-            self._load,
-            most,
-            jobs_left,
-            self.counts,
-            world.flows,
-            world.move_flows,
-        )
-        if self.counts[COUNT["tenure_changes"]] > before:
-            self._note_sales()
-
     def support(self, common: float) -> int:
         """Support everybody for a month; return how many started this month."""
         world = self._world
-        if len(self._released) < self.enrolments.capacity:
-            self._released = np.zeros(self.enrolments.capacity, dtype=np.int32)
-        released = supporting.support(
-            world.people.rows,
-            world.households.rows,
-            self.reached,
-            self._plan,
-            world.rules_book,
-            world.seed,
-            self.identity,
-            world.month,
-            int(self._programme.working),
-            common,
-            self._filled,
-            self._experience,
-            self.enrolments.rows,
-            self.enrolments.count,
-            self.counts,
-            self.stocks,
-            world.flows,
-            self._released,
+        if len(self._released) < len(self._active):
+            self._released = np.zeros(len(self._active), dtype=np.int32)
+            self._makers = np.zeros(len(self._active), dtype=np.int32)
+        self._n_active = int(
+            supporting.support(
+                world.people.rows,
+                world.households.rows,
+                self.reached,
+                self.standing,
+                self._plan,
+                world.book,
+                world.seed,
+                self.identity,
+                world.month,
+                int(self._programme.working),
+                common,
+                self._filled,
+                self._experience,
+                self.enrolments.rows,
+                self._active,
+                self._n_active,
+                self.counts,
+                self.stocks,
+                world.flows,
+                self._released,
+                self._makers,
+                self._found,
+            )
         )
-        for row in self._released[:released].tolist():
+        for row in self._released[: int(self._found[0])].tolist():
             self._send_on(row)
-        self._tie_and_tell()
+        self._meet_fellows()
         return int(self.counts[COUNT["starts"]])
 
-    def _tie_and_tell(self) -> None:
+    def _meet_fellows(self) -> None:
+        makers = int(self._found[1])
+        if not makers:
+            return
         world = self._world
-        if self.plan.peers > 0.0:
-            world.edges.reserve(int(self.stocks[1]))
-            world.edges.count = int(
-                supporting.make_fellows(
-                    world.people.rows,
-                    world.edges.rows,
-                    world.edges.count,
-                    self.enrolments.rows,
-                    self.enrolments.count,
-                    self._plan,
-                    world.rules_book,
-                    world.seed,
-                    self.identity,
-                    world.month,
-                )
+        world.pairs.reserve(makers)
+        world.pairs.count = int(
+            supporting.choose_fellows(
+                world.people.rows,
+                self.enrolments.rows,
+                self._active,
+                self._n_active,
+                self._makers,
+                makers,
+                world.seed,
+                self.identity,
+                world.month,
+                world.pairs.rows,
+                world.pairs.count,
             )
-        every = int(world.rules.ties_exchange_months)
-        if self.plan.word_of_mouth > 0.0 and world.month % every == 0 and self.stocks.any():
+        )
+
+    def tell_ties(self, at_work: np.ndarray, n_at_work: int, months: int) -> None:
+        """Let participants tell their ties, over the last ``months`` months."""
+        world = self._world
+        chance = min(1.0, float(self.plan.word_of_mouth) * months)
+        if chance > 0.0 and self.stocks.any():
             supporting.tell_ties(
                 world.people.rows,
                 world.edges.rows,
-                world.edges.count,
-                self.reached,
-                self._plan,
+                at_work,
+                n_at_work,
+                self.standing,
+                chance,
                 world.seed,
                 world.month,
-                every,
             )
 
     def break_relations(self, post: int, share: float) -> None:
         """Leave ``share`` of the relations with a post; -1 is every post."""
-        supporting.hand_over(self.enrolments.rows, self.enrolments.count, post, share)
+        supporting.hand_over(self.enrolments.rows, self._active, self._n_active, post, share)
 
     # -- homes --------------------------------------------------------------------------------
 
@@ -296,7 +347,7 @@ class Delivery:
         """Put the household of who completed in the queue for a dwelling here."""
         world = self._world
         household = int(world.people.rows["household"][row])
-        world.households.rows["queue"][household] = 2 if self.plan.own_rooms else 1
+        world.households.rows["queue"][household] = 2 if self._own_rooms else 1
         self.counts[COUNT["moved_on"]] += 1
 
     def _note_sales(self) -> None:
@@ -322,11 +373,15 @@ class Delivery:
 
     def filled_places(self) -> int:
         """Return how many are in support, those who have just started included."""
-        return int(np.count_nonzero(self.enrolments.column("status") == SUPPORTED))
+        return int(self.stocks[IN_SUPPORT])
 
     def waiting(self) -> int:
         """Return how many are on the list."""
-        return int(np.count_nonzero(self.enrolments.column("status") == WAITING))
+        return int(self.stocks[IN_LINE])
+
+    def rows_looked_at(self) -> np.ndarray:
+        """Return the rows of residents who wait, take part, volunteer or did so lately."""
+        return self.enrolments.rows["person"][self._active[: self._n_active]]
 
     def rows_in_support(self) -> np.ndarray:
         """Return the rows of the residents in support."""
@@ -334,14 +389,11 @@ class Delivery:
 
     def jobs_given(self) -> int:
         """Return the work places that are filled."""
-        given = (self.enrolments.column("work_given") == 1) & (
-            self.enrolments.column("status") == SUPPORTED
-        )
-        return int(np.count_nonzero(given))
+        return int(self.stocks[JOBS])
 
     def places_by_volunteers(self) -> int:
         """Return the places that volunteers serve beside the staff."""
-        return int(float(self.plan.volunteers_support) * int(self.stocks[3]))
+        return int(self._by_volunteers * int(self.stocks[GIVING]))
 
     def relations_of(self, post: int) -> dict[int, float]:
         """Return months together with a post, by identity of the participant."""
@@ -355,6 +407,12 @@ class Delivery:
         from .trajectories import trajectory_frame
 
         return trajectory_frame(self._world, self._programme, self.enrolments)
+
+
+def _longer(rows: Any, length: int) -> Any:
+    longer = np.zeros(length, dtype=rows.dtype)
+    longer[: len(rows)] = rows
+    return as_rows(longer)
 
 
 def check_identities(keys: list[str]) -> None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
 #: Where a trajectory stands. From `COMPLETED` on it is over.
@@ -25,18 +23,21 @@ STATUS_NAMES = (
 
 #: What a programme knows of a resident, one row a resident. ``lots`` are lifelong draws (0: not
 #: drawn yet); ``approached`` is the month of the last approach plus one; ``stage`` is how far the
-#: funnel went; ``times`` counts trajectories that are over.
+#: funnel went; ``times`` counts trajectories that are over. `STANDING` holds who takes part (or
+#: waits, or is a volunteer) and who was told of it: small, because whole networks look at it.
 REACHED = np.dtype(
     [
         ("lots", np.float32, 4),
         ("approached", np.int32),
         ("stage", np.int8),
-        ("enrolled", np.int8),
-        ("told", np.int8),
         ("times", np.int8),
     ],
     align=True,
 )
+STANDING = np.dtype([("enrolled", np.int8), ("told", np.int8)])
+
+#: Whom a programme is meant for: one row a resident, with the place in the order of approach.
+LISTED = np.dtype([("person", np.int32), ("turn", np.float32)])
 
 #: One row a trajectory. ``turn`` is the place in the order of the waiting list, ``together`` the
 #: months with the present key worker, ``months`` those with support, ``quality`` their sum of
@@ -100,9 +101,5 @@ N_COUNTS = len(COUNTS)
 
 #: What is counted at the end of a month: how many there are.
 STOCKS = ("waiting", "in_support", "aftercare", "volunteers", "jobs_given")
+IN_LINE, IN_SUPPORT, IN_AFTERCARE, GIVING, JOBS = range(len(STOCKS))
 N_STOCKS = len(STOCKS)
-
-
-def empty_reached(rows: int) -> Any:
-    """Return the reach of a programme that has not begun."""
-    return np.zeros(rows, dtype=REACHED)

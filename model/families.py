@@ -55,7 +55,7 @@ def family_events(
     n: int,
     households: Any,
     n_households: int,
-    rules: Any,
+    book: Any,
     month: int,
     person_luck: Any,
     household_luck: Any,
@@ -63,6 +63,7 @@ def family_events(
     subjects: Any,
 ) -> int:
     """Find who dies, leaves home, separates, gives birth or is joined; return the number of events."""
+    rules = book[0]
     found = 0
     for i in range(n):
         u_death = unit(person_luck[2, i])
@@ -160,7 +161,7 @@ def happen(
     listed_people: Any,
     listed: Any,
     listed_by_tenure: Any,
-    rules: Any,
+    book: Any,
     seed: int,
     month: int,
     kinds: Any,
@@ -175,6 +176,7 @@ def happen(
     ``counts`` receives the new numbers of residents and households. Starters are young adults who
     look for a dwelling in the neighbourhood; they stay at home until they find one.
     """
+    rules = book[0]
     n_starters = 0
     for kind in range(5):
         for k in range(found):
@@ -412,13 +414,14 @@ def move_out_alone(
     n_households: int,
     dwellings: Any,
     i: int,
-    rules: Any,
+    book: Any,
     seed: int,
     month: int,
     counts: Any,
     flows: Any,
 ) -> None:
     """Let resident ``i`` leave for a household of their own elsewhere."""
+    rules = book[0]
     h = people[i].household
     depart_alone(people, households, i, n_households, rules, month, flows)
     _close_gap(people, households, dwellings, h, True, rules, seed, month, flows)

@@ -13,7 +13,10 @@ if TYPE_CHECKING:
 
 #: What a policy does in which phase of the month, for who asks.
 ACTS: tuple[tuple[str, str], ...] = (
-    ("organisations", "funders pay; programmes begin, staff posts and stop; key workers come and go"),
+    (
+        "organisations",
+        "funders pay; programmes begin, staff posts and stop; key workers come and go",
+    ),
     ("outreach", "programmes approach people, keep a list and let them start"),
     ("support", "participants are supported; trajectories end; starts and places are paid"),
     ("moving", "the landlord's rules of letting; who moves on is offered a dwelling"),

@@ -204,6 +204,12 @@ def _draw_pairs(seed: int, persons: Any, other: int, month: int, event: int, out
         out[row] = draw_pair(seed, persons[row], other, month, event)
 
 
+@kernel
+def _draw_over_months(seed: int, person: int, other: int, event: int, out: Any) -> None:
+    for month in range(len(out)):
+        out[month] = draw_pair(seed, person, other, month + 1, event)
+
+
 class Luck:
     """The luck of one world.
 
@@ -227,6 +233,12 @@ class Luck:
         """Return one draw in (0, 1) for each person, shape ``(len(persons),)``."""
         out = np.empty(len(persons))
         _draw_many(self.seed, np.asarray(persons, dtype=np.int64), month, EVENT[event], out)
+        return out
+
+    def over_months(self, event: str, person: int, other: int, months: int) -> np.ndarray:
+        """Return one draw in (0, 1) of a person with ``other`` for month 1 and on."""
+        out = np.empty(months)
+        _draw_over_months(self.seed, person, other, EVENT[event], out)
         return out
 
     def pairs(self, event: str, persons: Any, other: int, month: int = 0) -> np.ndarray:

@@ -11,7 +11,10 @@ from .labour import LabourMarket
 from .luck import EVENT, draw_blocks
 from .population import WaitingList
 from .recording import Recording
+from .roll import ROLL, muster
 from .rulebook import society_moves_on
+from .state import Pairs, as_rows
+from .support import make_fellows, ties_at_work
 from .tally import N_TALLY
 from .wellbeing import wellbeing
 
@@ -46,6 +49,7 @@ class Month(Recording):
     free_places: np.ndarray
     cycle: float
     _largest_newcomers: int
+    _on_roll = -1
     _person_luck: np.ndarray
     _ladder_luck: np.ndarray
     _household_luck: np.ndarray
@@ -55,6 +59,8 @@ class Month(Recording):
     _seekers: np.ndarray
     _in_arrears: np.ndarray
     touched: np.ndarray
+    roll: Any
+    pairs: Pairs
     _in_arrears_count: np.ndarray
 
     # -- phases -------------------------------------------------------------------------------
@@ -73,6 +79,7 @@ class Month(Recording):
         self.step_organisations()
 
     def _outreach(self) -> None:
+        self._on_roll = -1
         for programme in self.programmes.values():
             programme.reach_out()
 
@@ -211,8 +218,53 @@ class Month(Recording):
 
     def _ties(self) -> None:
         if self.month % self.rules.ties_exchange_months == 0:
+            if self.programmes:
+                self._meet_and_tell()
             chance = self.rules.ties_formation_rate * self.rules.ties_exchange_months
             self._exchange(self.month, chance)
+
+    def on_roll(self) -> int:
+        """Return how many live here now, and see that `roll` says who, this month."""
+        if self._on_roll < 0:
+            self._on_roll = int(
+                muster(
+                    self.people.rows,
+                    self.households.rows,
+                    self.dwellings.rows,
+                    self.dwellings.count,
+                    12 * int(self.rules.ages_adult),
+                    self.month,
+                    self.roll,
+                )
+            )
+        return self._on_roll
+
+    def _meet_and_tell(self) -> None:
+        """Make the ties between participants who met, and let word of programmes spread."""
+        if self.pairs.count:
+            self.edges.reserve(self.pairs.count)
+            self.edges.count = int(
+                make_fellows(
+                    self.people.rows,
+                    self.edges.rows,
+                    self.edges.count,
+                    self.pairs.rows,
+                    self.pairs.count,
+                    self.touched,
+                    self._book,
+                    self.seed,
+                    self.month,
+                )
+            )
+            self.pairs.count = 0
+        deliveries = [programme.delivery for programme in self.programmes.values()]
+        taking_part = np.zeros(self.people.capacity, dtype=np.int8)
+        for delivery in deliveries:
+            taking_part[delivery.rows_looked_at()] = 1
+        at_work = np.empty(self.edges.count, dtype=np.int32)
+        found = int(ties_at_work(self.edges.rows, self.edges.count, taking_part, at_work))
+        for delivery in deliveries:
+            delivery.tell_ties(at_work, found, int(self.rules.ties_exchange_months))
 
     # -- what phases share --------------------------------------------------------------------
 
@@ -240,13 +292,15 @@ class Month(Recording):
             ("_seekers", np.int32, 0, households),
             ("_in_arrears", np.int32, 0, households),
             ("touched", np.int8, 0, people),
+            ("roll", ROLL, 0, people),
         ):
             old = self._working.get(name)
             if old is not None and old.shape[-1] == length:
                 continue
-            new = np.zeros((rows, length) if rows else (length,), dtype=dtype)
+            new: Any = np.zeros((rows, length) if rows else (length,), dtype=dtype)
             if old is not None:
                 new[..., : old.shape[-1]] = old
+            new = as_rows(new) if dtype is ROLL else new
             self._working[name] = new
             setattr(self, name, new)
 

@@ -63,7 +63,7 @@ def moves(
     households: Any,
     n_households: int,
     dwellings: Any,
-    rules: Any,
+    book: Any,
     seed: int,
     month: int,
     luck: Any,
@@ -74,6 +74,7 @@ def moves(
 
     ``luck`` holds the words of move, separation, birth and eviction (rows 0 to 3).
     """
+    rules = book[0]
     found = 0
     for h in range(n_households):
         u_move = unit(luck[0, h])
@@ -140,7 +141,7 @@ def let_vacancies(
     listed_people: Any,
     listed: Any,
     listed_by_tenure: Any,
-    rules: Any,
+    book: Any,
     seed: int,
     month: int,
     seekers: Any,
@@ -154,6 +155,7 @@ def let_vacancies(
 
     A seeker who finds nothing inside the neighbourhood leaves it; a starter waits at home.
     """
+    rules = book[0]
     for d in range(n_dwellings):
         if dwellings[d].household >= 0:
             continue

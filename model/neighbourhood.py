@@ -22,8 +22,8 @@ from .luck import Luck
 from .month import PHASES, Month
 from .population import populate
 from .positions import N_CONTESTS
-from .rulebook import loop_record, rulebook
-from .state import EDGE, ELSEWHERE, HERE, Table
+from .rulebook import book_of, rulebook
+from .state import EDGE, ELSEWHERE, HERE, Pairs, Table
 from .tally import N_TALLY
 
 if TYPE_CHECKING:
@@ -70,7 +70,7 @@ class Neighbourhood(Month, mesa.Model):  # pyright: ignore[reportIncompatibleMet
         self.rules.agency_base = population.agency_base
         self.rules.agency_typical = population.people.column("agency").mean(dtype=np.float64)
         self.rules.strain_typical = population.people.column("strain").mean(dtype=np.float64)
-        self._book = loop_record(self.rules)
+        self._book = book_of(self.rules)
         self.people = population.people
         self.households = population.households
         self.dwellings = population.dwellings
@@ -92,6 +92,7 @@ class Neighbourhood(Month, mesa.Model):  # pyright: ignore[reportIncompatibleMet
         self._start_ties()
         self.landlord = Landlord(self)
         self.free_hands: list[int] = []
+        self.pairs = Pairs()
         self.chronicle = Chronicle(
             {
                 "scenario": self.setup.name,
@@ -211,8 +212,8 @@ class Neighbourhood(Month, mesa.Model):  # pyright: ignore[reportIncompatibleMet
         return True
 
     @property
-    def rules_book(self) -> Any:
-        """The rules as loops take them."""
+    def book(self) -> Any:
+        """The rules as loops take them: an array of one."""
         return self._book
 
     @property

@@ -15,10 +15,20 @@ from ..agents.climbing import hand_free
 from ..agents.compiling import kernel, rule
 from ..agents.moving import OWNER_OCCUPIED
 from ..agents.supporting import need, trust_gate, turn
-from .enrolment import ABANDONED, COUNT, GAVE_UP, SUPPORTED, TRANSFERRED, WAITING
+from .enrolment import (
+    ABANDONED,
+    COUNT,
+    GAVE_UP,
+    IN_LINE,
+    IN_SUPPORT,
+    JOBS,
+    SUPPORTED,
+    TRANSFERRED,
+    WAITING,
+)
 from .households import take_roof
 from .luck import EVENT, draw_pair4
-from .state import CHILD, HEAD, HERE
+from .state import HERE
 from .trajectory import close, release, start
 
 f8 = np.float64
@@ -35,117 +45,293 @@ _TRANSFERRED = COUNT["handed_over"]
 _GAVE_UP = COUNT["gave_up"]
 _TENURE = COUNT["tenure_changes"]
 
+#: A month after every approach: whoever lives in a room of a programme is always approached.
+_ALWAYS = 1 << 30
 #: Housing rung of who buys.
 _OWNS = 5
 
 
 @kernel
-def approach(
+def draw_up_list(
     people: Any,
-    n: int,
-    households: Any,
-    dwellings: Any,
+    roll: Any,
+    present: int,
     scope: Any,
     reached: Any,
+    plans: Any,
+    seed: int,
+    programme: int,
+    until: int,
+    listed: Any,
+) -> int:
+    """Write down whom a programme can approach before ``until``, with their turn; return how many.
+
+    ``roll`` holds who lives here now, ``scope`` is 1 for each dwelling that the programme is meant
+    for, ``listed`` must have room for everybody.
+    """
+    plan = plans[0]
+    found = 0
+    seen_from = _ALWAYS if plan.own_rooms == 1 else max(0, until - plan.again_months)
+    home = plan.poor + plan.renters + plan.alone + plan.with_children > 0
+    for k in range(present):
+        row = roll[k]
+        if row.age < plan.age_from or row.age > plan.age_to or row.head < plan.heads_only:
+            continue
+        if scope[row.dwelling] == 0 or (home and not _home_as_asked(row, plan)):
+            continue
+        i = row.person
+        if reached[i].approached > seen_from:
+            continue
+        if reached[i].lots[0] == 0.0:
+            _draw_lots(people, reached, seed, programme, i)
+        if reached[i].lots[1] >= plan.let_in and not _meant_for(row, plan):
+            continue
+        listed[found].person = i
+        listed[found].turn = _turn(f8(row.need), reached, plan, i)
+        found += 1
+    return found
+
+
+@kernel
+def reach_out(
+    people: Any,
+    households: Any,
+    dwellings: Any,
+    reached: Any,
+    standing: Any,
+    plans: Any,
+    book: Any,
+    seed: int,
+    programme: int,
+    month: int,
+    listed: Any,
+    n_listed: int,
+    limit: int,
+    room_only: int,
+    refused: float,
+    enrolments: Any,
+    n_enrolments: int,
+    active: Any,
+    n_active: int,
+    slots: Any,
+    filled: Any,
+    most: int,
+    counts: Any,
+    stocks: Any,
+    flows: Any,
+    move_flows: Any,
+) -> int:
+    """Give everybody in support a post, approach people, let those on the list start.
+
+    Returns how many came on the list. Up to ``limit`` of those ``listed`` are approached; with
+    ``room_only`` 1 nobody is while those on the list can fill what is free. ``refused`` is the
+    share that refuses for reasons of the programme, ``most`` the starts that there is money for.
+    ``enrolments`` and ``active`` must have room for ``limit`` more.
+    """
+    rules = book[0]
+    plan = plans[0]
+    load = np.zeros(len(slots), np.int64)
+    settle_posts(
+        people,
+        reached,
+        standing,
+        plan,
+        enrolments,
+        active,
+        n_active,
+        slots,
+        filled,
+        load,
+        0,
+        month,
+        counts,
+        stocks,
+        flows,
+    )
+    jobs_left = max(0, plan.work_places - stocks[JOBS])
+    if room_only == 1:
+        room = slots.sum() - stocks[IN_SUPPORT]
+        if plan.work_rung > 0:
+            room = min(room, jobs_left)
+        if stocks[IN_LINE] >= room:
+            limit = 0
+    joined = 0
+    if limit > 0:
+        joined = approach(
+            people,
+            reached,
+            standing,
+            plan,
+            rules,
+            seed,
+            programme,
+            month,
+            listed,
+            n_listed,
+            limit,
+            refused,
+            enrolments,
+            n_enrolments,
+            active,
+            n_active,
+            counts,
+        )
+        stocks[IN_LINE] += joined
+    if most > 0 and stocks[IN_LINE] > 0:
+        admit_waiting(
+            people,
+            households,
+            dwellings,
+            standing,
+            plan,
+            rules,
+            seed,
+            programme,
+            month,
+            enrolments,
+            active,
+            n_active + joined,
+            slots,
+            filled,
+            load,
+            most,
+            jobs_left,
+            counts,
+            stocks,
+            flows,
+            move_flows,
+        )
+    return joined
+
+
+@kernel
+def abandon(
+    people: Any,
+    reached: Any,
+    standing: Any,
+    plans: Any,
+    enrolments: Any,
+    active: Any,
+    n_active: int,
+    keep: int,
+    month: int,
+    counts: Any,
+    stocks: Any,
+    flows: Any,
+) -> int:
+    """End support for everybody at once and dissolve the list; return how many were in support.
+
+    With ``keep`` 1 they are handed over instead of left behind.
+    """
+    none = np.zeros(0, np.int64)
+    lost = settle_posts(
+        people,
+        reached,
+        standing,
+        plans[0],
+        enrolments,
+        active,
+        n_active,
+        none,
+        none,
+        none,
+        keep,
+        month,
+        counts,
+        stocks,
+        flows,
+    )
+    for k in range(n_active):
+        e = active[k]
+        if enrolments[e].status == WAITING:
+            enrolments[e].status = GAVE_UP
+            enrolments[e].ended = month
+            standing[enrolments[e].person].enrolled = 0
+            counts[_GAVE_UP] += 1
+    stocks[IN_LINE] = 0
+    return lost
+
+
+@rule
+def approach(
+    people: Any,
+    reached: Any,
+    standing: Any,
     plan: Any,
     rules: Any,
     seed: int,
     programme: int,
     month: int,
+    listed: Any,
+    n_listed: int,
     limit: int,
     refused: float,
     enrolments: Any,
     n_enrolments: int,
+    active: Any,
+    n_active: int,
     counts: Any,
 ) -> int:
-    """Approach the first ``limit`` in the order; return the number of trajectories, those on the list included.
-
-    ``scope`` is 1 for each dwelling that the programme is meant for. ``refused`` is the share that
-    refuses now for reasons of the programme. ``enrolments`` must have room for ``limit`` more.
-    """
+    """Approach the first ``limit`` in the order; return how many came on the list."""
     chosen = np.empty(limit, np.int64)
     turns = np.empty(limit, np.float64)
     found = 0
-    for i in range(n):
-        if people[i].status != HERE or reached[i].enrolled == 1:
-            continue
-        seen = reached[i].approached
-        if seen > 0 and month + 1 - seen < plan.again_months and plan.own_rooms == 0:
-            continue
-        if not _in_reach(people, households, dwellings, scope, plan, i, month):
-            continue
-        if reached[i].lots[0] == 0.0:
-            _draw_lots(people, reached, seed, programme, i)
-        if not _meant_for(people, plan, i) and reached[i].lots[1] >= plan.let_in:
-            continue
-        if people[i].programme_hours + plan.hours > rules.taking_part_hours_limit:
-            continue
-        place = _turn(people, reached, plan, i) - reached[i].told
+    most_hours = rules.taking_part_hours_limit - plan.hours
+    seen_from = _ALWAYS if plan.own_rooms == 1 else max(0, month + 1 - plan.again_months)
+    for k in range(n_listed):
+        i = listed[k].person
+        place = f8(listed[k].turn) - standing[i].told
         if found == limit and place >= turns[found - 1]:
+            continue
+        if standing[i].enrolled == 1 or reached[i].approached > seen_from:
+            continue
+        if people[i].status != HERE or people[i].programme_hours > most_hours:
             continue
         at = found if found < limit else limit - 1
         while at > 0 and turns[at - 1] > place:
-            if at < limit:
-                turns[at] = turns[at - 1]
-                chosen[at] = chosen[at - 1]
+            turns[at] = turns[at - 1]
+            chosen[at] = chosen[at - 1]
             at -= 1
         turns[at] = place
         chosen[at] = i
         if found < limit:
             found += 1
+    joined = 0
     for k in range(found):
         i = chosen[k]
-        if _persuaded(people, reached, plan, rules, seed, programme, month, i, refused, counts):
-            _enlist(people, reached, plan, i, month, enrolments, n_enrolments)
-            n_enrolments += 1
-            counts[_JOINED] += 1
-    return n_enrolments
+        told = standing[i].told == 1
+        standing[i].told = 0
+        if _persuaded(
+            people, reached, plan, rules, seed, programme, month, i, told, refused, counts
+        ):
+            standing[i].enrolled = 1
+            case = need(f8(people[i].burden), f8(people[i].agency))
+            _enlist(_turn(case, reached, plan, i), i, month, enrolments, n_enrolments + joined)
+            active[n_active + joined] = n_enrolments + joined
+            joined += 1
+    counts[_JOINED] += joined
+    return joined
 
 
 @rule
-def _in_reach(
-    people: Any, households: Any, dwellings: Any, scope: Any, plan: Any, i: int, month: int
-) -> bool:
-    """Return whether a resident has the age, the home and the household that a programme asks."""
-    age = (month - people[i].birth) // 12
-    if age < plan.age_from or age > plan.age_to:
+def _home_as_asked(row: Any, plan: Any) -> bool:
+    """Return whether a resident has the home and the household that a programme asks."""
+    if plan.poor == 1 and row.poor == 0:
         return False
-    if plan.heads_only == 1 and people[i].role != HEAD:
+    if plan.renters == 1 and row.owner == 1:
         return False
-    h = people[i].household
-    d = households[h].dwelling
-    if scope[d] == 0:
+    if plan.alone == 1 and (row.alone == 0 or row.child == 1):
         return False
-    if plan.poor == 1 and households[h].poor == 0:
-        return False
-    if plan.renters == 1 and dwellings[d].tenure == OWNER_OCCUPIED:
-        return False
-    if plan.alone == 1 and (people[i].role == CHILD or households[h].adults != 1):
-        return False
-    return plan.with_children == 0 or (
-        people[i].role != CHILD and _has_child(people, households, h, month)
-    )
+    return plan.with_children == 0 or (row.with_children == 1 and row.child == 0)
 
 
 @rule
-def _has_child(people: Any, households: Any, h: int, month: int) -> bool:
-    j = households[h].first_member
-    while j >= 0:
-        if month - people[j].birth < 216:
-            return True
-        j = people[j].next_member
-    return False
-
-
-@rule
-def _meant_for(people: Any, plan: Any, i: int) -> bool:
+def _meant_for(row: Any, plan: Any) -> bool:
     """Return whether a resident stands where the intended group stands."""
-    burden = f8(people[i].burden)
-    if burden < plan.burden_from or burden > plan.burden_to:
+    if row.burden < plan.burden_from or row.burden > plan.burden_to:
         return False
     for ladder in range(4):
-        rung = people[i].rung[ladder]
-        if rung < plan.rung_from[ladder] or rung > plan.rung_to[ladder]:
+        if row.rung[ladder] < plan.rung_from[ladder] or row.rung[ladder] > plan.rung_to[ladder]:
             return False
     return True
 
@@ -160,9 +346,8 @@ def _draw_lots(people: Any, reached: Any, seed: int, programme: int, i: int) -> 
 
 
 @rule
-def _turn(people: Any, reached: Any, plan: Any, i: int) -> float:
-    """Return the place in the order, 0 first."""
-    case = need(f8(people[i].burden), f8(people[i].agency))
+def _turn(case: float, reached: Any, plan: Any, i: int) -> float:
+    """Return the place in the order, 0 first; ``case`` is how hard a case."""
     lot = f8(reached[i].lots[0])
     if reached[i].lots[2] < plan.referral:
         return turn(plan.referral_creaming, case, lot)
@@ -179,6 +364,7 @@ def _persuaded(
     programme: int,
     month: int,
     i: int,
+    told: bool,
     refused: float,
     counts: Any,
 ) -> bool:
@@ -189,8 +375,7 @@ def _persuaded(
         counts[_AIMED_AT] += 1
         reached[i].stage = 1
     u, v, w, _ = draw_pair4(seed, people[i].identity, programme, month, _CONTACT)
-    contact = 1.0 if reached[i].told == 1 else plan.contact
-    reached[i].told = 0
+    contact = 1.0 if told else plan.contact
     if u >= contact or reached[i].lots[3] < plan.uninformed:
         return False
     if stage < 2:
@@ -215,85 +400,84 @@ def _persuaded(
 
 
 @rule
-def _enlist(
-    people: Any, reached: Any, plan: Any, i: int, month: int, enrolments: Any, e: int
-) -> None:
-    reached[i].enrolled = 1
+def _enlist(place: float, i: int, month: int, enrolments: Any, e: int) -> None:
     enrolments[e].person = i
     enrolments[e].since = month
     enrolments[e].started = -1
     enrolments[e].ended = -1
     enrolments[e].until = -1
     enrolments[e].status = WAITING
-    enrolments[e].turn = _turn(people, reached, plan, i)
+    enrolments[e].turn = place
     enrolments[e].post = -1
 
 
-@kernel
+@rule
 def settle_posts(
     people: Any,
     reached: Any,
+    standing: Any,
     plan: Any,
     enrolments: Any,
-    n_enrolments: int,
+    active: Any,
+    n_active: int,
     slots: Any,
     filled: Any,
     load: Any,
     keep: int,
     month: int,
     counts: Any,
+    stocks: Any,
     flows: Any,
 ) -> int:
     """Give every participant a post with room; return how many could not be kept.
 
     Who is at a post that is empty for now goes to a key worker with room, or waits for the post
     to be filled. Who fits nowhere is abandoned, the last to have started first; with ``keep`` 1
-    they are handed over instead. ``load`` receives the participants of each post.
+    they are handed over instead. ``load`` receives the participants of each post, ``stocks`` who
+    is left in support.
     """
     n_posts = len(slots)
     load[:] = 0
     lost = 0
+    kept = 0
+    adrift = False
     # In order of their start, so that who started last finds no room.
-    for e in range(n_enrolments):
+    for k in range(n_active):
+        e = active[k]
         if enrolments[e].status != SUPPORTED:
             continue
+        kept += 1
         post = enrolments[e].post
         if 0 <= post < n_posts and load[post] < slots[post] and filled[post] == 1:
             load[post] += 1
         else:
             enrolments[e].post = -2 - max(-1, post)
-    for e in range(n_enrolments):
-        if enrolments[e].status != SUPPORTED or enrolments[e].post >= 0:
-            continue
-        own = -2 - enrolments[e].post
-        post = _roomiest(slots, filled, load, 1)
-        if post < 0 and 0 <= own < n_posts and load[own] < slots[own]:
-            post = own
-        if post < 0:
-            post = _roomiest(slots, filled, load, 0)
-        if post >= 0:
-            enrolments[e].post = post
-            load[post] += 1
-            continue
-        lost += 1
-        enrolments[e].post = -1
-        enrolments[e].status = TRANSFERRED if keep == 1 else ABANDONED
-        enrolments[e].ended = month
-        counts[_TRANSFERRED if keep == 1 else _ABANDONED] += 1
-        release(people, plan, enrolments, e, flows)
-        close(reached, enrolments, e)
-    return lost
-
-
-@kernel
-def dissolve_list(reached: Any, enrolments: Any, n_enrolments: int, month: int, counts: Any) -> None:
-    """Send everybody on the list away: there is nothing to wait for."""
-    for e in range(n_enrolments):
-        if enrolments[e].status == WAITING:
-            enrolments[e].status = GAVE_UP
+            adrift = True
+    if adrift:
+        for k in range(n_active):
+            e = active[k]
+            if enrolments[e].status != SUPPORTED or enrolments[e].post >= 0:
+                continue
+            own = -2 - enrolments[e].post
+            post = _roomiest(slots, filled, load, 1)
+            if post < 0 and 0 <= own < n_posts and load[own] < slots[own]:
+                post = own
+            if post < 0:
+                post = _roomiest(slots, filled, load, 0)
+            if post >= 0:
+                enrolments[e].post = post
+                load[post] += 1
+                continue
+            lost += 1
+            enrolments[e].post = -1
+            enrolments[e].status = TRANSFERRED if keep == 1 else ABANDONED
             enrolments[e].ended = month
-            reached[enrolments[e].person].enrolled = 0
-            counts[_GAVE_UP] += 1
+            counts[_TRANSFERRED if keep == 1 else _ABANDONED] += 1
+            stocks[JOBS] -= enrolments[e].work_given
+            release(people, plan, enrolments, e, flows)
+            close(reached, standing, enrolments, e)
+    stocks[IN_SUPPORT] = kept - lost
+    return lost
 
 
 @rule
@@ -308,72 +492,84 @@ def _roomiest(slots: Any, filled: Any, load: Any, with_worker: int) -> int:
     return best
 
 
-@kernel
+@rule
 def admit_waiting(
     people: Any,
     households: Any,
     dwellings: Any,
-    reached: Any,
+    standing: Any,
     plan: Any,
     rules: Any,
     seed: int,
     programme: int,
     month: int,
     enrolments: Any,
-    n_enrolments: int,
+    active: Any,
+    n_active: int,
     slots: Any,
     filled: Any,
     load: Any,
     most: int,
     jobs_left: int,
     counts: Any,
+    stocks: Any,
     flows: Any,
     move_flows: Any,
-) -> int:
-    """Let those on the list start while there is room with a key worker; return how many started.
+) -> None:
+    """Let those on the list start while there is room with a key worker.
 
     ``most`` bounds the starts that there is money for, ``jobs_left`` those with a work place.
     """
-    started = 0
-    waiting = np.empty(n_enrolments, np.int64)
-    places = np.empty(n_enrolments, np.float64)
-    found = 0
-    for e in range(n_enrolments):
+    _clear_list(people, standing, plan, month, enrolments, active, n_active, counts)
+    most_hours = rules.taking_part_hours_limit - plan.hours
+    for _ in range(most):
+        post = _roomiest(slots, filled, load, 1)
+        if post < 0 or (plan.work_rung > 0 and jobs_left <= 0):
+            return
+        first = -1
+        for k in range(n_active):
+            e = active[k]
+            if enrolments[e].status != WAITING:
+                continue
+            if people[enrolments[e].person].programme_hours > most_hours:
+                continue
+            if first < 0 or enrolments[e].turn < enrolments[first].turn:
+                first = e
+        if first < 0:
+            return
+        load[post] += 1
+        enrolments[first].post = post
+        start(people, plan, seed, programme, month, enrolments, first, counts, flows)
+        jobs_left -= 1
+        stocks[IN_SUPPORT] += 1
+        stocks[JOBS] += enrolments[first].work_given
+        if plan.tenure_change == 1:
+            i = enrolments[first].person
+            _buy(people, households, dwellings, i, rules, month, counts, move_flows)
+
+
+@rule
+def _clear_list(
+    people: Any,
+    standing: Any,
+    plan: Any,
+    month: int,
+    enrolments: Any,
+    active: Any,
+    n_active: int,
+    counts: Any,
+) -> None:
+    """Take those off the list who have gone or have waited too long."""
+    for k in range(n_active):
+        e = active[k]
         if enrolments[e].status != WAITING:
             continue
         i = enrolments[e].person
-        gone = people[i].status != HERE
-        if gone or month - enrolments[e].since >= plan.wait_months:
+        if people[i].status != HERE or month - enrolments[e].since >= plan.wait_months:
             enrolments[e].status = GAVE_UP
             enrolments[e].ended = month
-            reached[i].enrolled = 0
+            standing[i].enrolled = 0
             counts[_GAVE_UP] += 1
-            continue
-        waiting[found] = e
-        places[found] = enrolments[e].turn
-        found += 1
-    if found == 0 or most <= 0:
-        return 0
-    order = np.argsort(places[:found])
-    for k in range(found):
-        if started >= most:
-            break
-        if plan.work_rung > 0 and started >= jobs_left:
-            break
-        e = waiting[order[k]]
-        i = enrolments[e].person
-        if people[i].programme_hours + plan.hours > rules.taking_part_hours_limit:
-            continue
-        post = _roomiest(slots, filled, load, 1)
-        if post < 0:
-            break
-        load[post] += 1
-        enrolments[e].post = post
-        start(people, plan, seed, programme, month, enrolments, e, counts, flows)
-        if plan.tenure_change == 1:
-            _buy(people, households, dwellings, i, rules, month, counts, move_flows)
-        started += 1
-    return started
 
 
 @rule

@@ -78,7 +78,7 @@ def attempts(
     people: Any,
     n: int,
     households: Any,
-    rules: Any,
+    book: Any,
     month: int,
     cycle: float,
     luck: Any,
@@ -93,6 +93,7 @@ def attempts(
     ``in_arrears`` receives the households that lost a job, ``counts[0]`` how many they are.
     ``luck`` holds the words of learning, working, leisure and housing_elsewhere (rows 0 to 3).
     """
+    rules = book[0]
     found = 0
     counts[0] = 0
     for i in range(n):
@@ -312,7 +313,7 @@ def _housing_elsewhere(people: Any, i: int, rules: Any, u: float) -> None:
 @kernel
 def admit(
     people: Any,
-    rules: Any,
+    book: Any,
     seed: int,
     month: int,
     candidates: Any,
@@ -325,6 +326,7 @@ def admit(
 
     Candidates who live elsewhere meet a market that is not modelled and always succeed.
     """
+    rules = book[0]
     for contest in range(N_CONTESTS):
         here = np.empty(found, np.int64)
         count = 0
@@ -373,9 +375,10 @@ def _take_place(
 
 @kernel
 def rent_arrears(
-    people: Any, households: Any, rules: Any, month: int, in_arrears: Any, count: int
+    people: Any, households: Any, book: Any, month: int, in_arrears: Any, count: int
 ) -> None:
     """Add to the burden of every adult what jobs lost in the household bring."""
+    rules = book[0]
     for k in range(count):
         h = in_arrears[k]
         arrears = f8(households[h].arrears)

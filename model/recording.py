@@ -14,7 +14,6 @@ from .registry import Registry
 from .state import DEAD
 from .tally import N_TALLY, TALLY_COLUMN, take_stock
 
-
 if TYPE_CHECKING:
     from ..agents.programme import Programme
 

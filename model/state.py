@@ -158,6 +158,19 @@ class Table:
             self.rows[name][: self.count] = values
 
 
+class Pairs:
+    """Pairs of residents who met; ``rows`` has shape ``(room, 2)``."""
+
+    def __init__(self) -> None:
+        self.count = 0
+        self.rows = np.zeros((64, 2), dtype=np.int32)
+
+    def reserve(self, more: int) -> None:
+        """Make room for ``more`` pairs."""
+        if self.count + more > len(self.rows):
+            self.rows = np.concatenate([self.rows, np.zeros((more + 64, 2), dtype=np.int32)])
+
+
 def identity_of(dwelling: Any, tenancy: Any, place: Any) -> Any:
     """Return the lifelong identity: (dwelling, how many-eth tenancy, place in the household)."""
     return ((dwelling + 1) << DWELLING_SHIFT) | (tenancy << PLACE_BITS) | place

@@ -17,9 +17,13 @@ from .enrolment import (
     COUNT,
     DIED,
     DROPPED,
+    GIVING,
+    IN_AFTERCARE,
+    IN_LINE,
+    IN_SUPPORT,
+    JOBS,
     LEFT,
     SUPPORTED,
-    TRANSFERRED,
     VOLUNTEER,
     WAITING,
 )
@@ -55,8 +59,9 @@ def support(
     people: Any,
     households: Any,
     reached: Any,
-    plan: Any,
-    rules: Any,
+    standing: Any,
+    plans: Any,
+    book: Any,
     seed: int,
     programme: int,
     month: int,
@@ -65,80 +70,142 @@ def support(
     filled: Any,
     experience: Any,
     enrolments: Any,
-    n_enrolments: int,
+    active: Any,
+    n_active: int,
     counts: Any,
     stocks: Any,
     flows: Any,
     released: Any,
+    makers: Any,
+    found: Any,
 ) -> int:
-    """Support everybody for a month and end what is over; return the rows in ``released``.
+    """Support everybody for a month and end what is over; return how many rows stay active.
 
     ``working`` is 1 while there is support this month, ``common`` the quality that all share,
-    ``filled`` and ``experience`` (quality) are by post. ``stocks`` receives how many there are;
-    ``released`` the trajectories that ended, for who moves on.
+    ``filled`` and ``experience`` (quality) are by post. ``stocks`` receives how many there are.
+    ``released`` receives who moves on and ``makers`` who makes a tie with another participant;
+    ``found`` how many these are.
     """
+    rules = book[0]
+    plan = plans[0]
     stocks[:] = 0
-    n_released = 0
-    for e in range(n_enrolments):
-        status = enrolments[e].status
+    found[:] = 0
+    kept = 0
+    for k in range(n_active):
+        e = active[k]
         i = enrolments[e].person
         if enrolments[e].started >= 0 and enrolments[e].found_work == 0:
             _look_for_work_found(people, plan, month, enrolments, e, counts)
+        status = enrolments[e].status
         if status > VOLUNTEER:
+            # Looked at until finding work no longer counts as found with the programme.
+            if enrolments[e].started >= 0 and month - enrolments[e].ended <= _WORK_COUNTS:
+                active[kept] = e
+                kept += 1
             continue
+        active[kept] = e
+        kept += 1
         if status == WAITING:
-            stocks[0] += 1
+            stocks[IN_LINE] += 1
             continue
         if people[i].status != HERE:
             died = people[i].status == DEAD
             enrolments[e].status = DIED if died else LEFT
             counts[_DIED if died else _LEFT] += 1
-            end(people, reached, plan, month, enrolments, e, flows)
+            end(people, reached, standing, plan, month, enrolments, e, flows)
             continue
         a, b, c, d = draw_pair4(seed, people[i].identity, programme, month, _DROP_OUT)
         if status == VOLUNTEER:
-            _volunteer(people, reached, plan, rules, month, a, b, enrolments, e, counts, flows)
-            if enrolments[e].status == VOLUNTEER:
-                stocks[3] += 1
-            continue
-        post = enrolments[e].post
-        served = working == 1 and 0 <= post < len(filled) and filled[post] == 1
-        if served:
-            dose = plan.dose if status == SUPPORTED else plan.dose * plan.aftercare_dose
-            times = (1.0 - rules.counterforces_repeated) ** reached[i].times
-            quality = common * experience[post] * times
-            quality *= grown(
-                rules.quality_relation_start,
-                f8(enrolments[e].together),
-                rules.quality_relation_months,
-            )
-            _nudge(people, households, plan, rules, month, enrolments, e, quality, dose, b)
-            _tie_outside(people, plan, i, d)
-            counts[_SESSIONS] += plan.sessions * (1.0 if status == SUPPORTED else plan.aftercare_dose)
-            if status == SUPPORTED:
-                counts[_SUPPORTED] += 1
-                counts[_QUALITY] += quality
-                counts[_TOGETHER] += f8(enrolments[e].together)
-        elif status == SUPPORTED:
-            counts[_UNSUPPORTED] += 1
-        chance = drop_out_chance(plan.drop_out, f8(people[i].burden), plan.drop_out_burden)
-        if status == SUPPORTED and a < chance:
-            enrolments[e].status = DROPPED
-            counts[_DROP_OUTS] += 1
-            end(people, reached, plan, month, enrolments, e, flows)
-        elif month + 1 >= enrolments[e].until:
-            conclude(people, reached, plan, seed, programme, month, enrolments, e, counts, flows)
-            if status == SUPPORTED and plan.skips_queue == 1:
-                released[n_released] = i
-                n_released += 1
-        if enrolments[e].status == SUPPORTED:
-            stocks[1] += 1
-            stocks[4] += enrolments[e].work_given
-        elif enrolments[e].status == AFTERCARE:
-            stocks[2] += 1
-        elif enrolments[e].status == VOLUNTEER:
-            stocks[3] += 1
-    return n_released
+            _volunteer(people, standing, plan, rules, a, b, enrolments, e, counts)
+        else:
+            post = enrolments[e].post
+            if working == 1 and 0 <= post < len(filled) and filled[post] == 1:
+                quality = common * experience[post]
+                _serve(
+                    people,
+                    households,
+                    reached,
+                    plan,
+                    rules,
+                    month,
+                    enrolments,
+                    e,
+                    quality,
+                    b,
+                    counts,
+                )
+                if d < plan.bridges:
+                    people[i].bridges += 1
+                if status == SUPPORTED and c < plan.peers:
+                    makers[found[1]] = i
+                    found[1] += 1
+            elif status == SUPPORTED:
+                counts[_UNSUPPORTED] += 1
+            chance = drop_out_chance(plan.drop_out, f8(people[i].burden), plan.drop_out_burden)
+            if status == SUPPORTED and a < chance:
+                enrolments[e].status = DROPPED
+                counts[_DROP_OUTS] += 1
+                end(people, reached, standing, plan, month, enrolments, e, flows)
+            elif month + 1 >= enrolments[e].until:
+                conclude(
+                    people,
+                    reached,
+                    standing,
+                    plan,
+                    seed,
+                    programme,
+                    month,
+                    enrolments,
+                    e,
+                    counts,
+                    flows,
+                )
+                if status == SUPPORTED and plan.skips_queue == 1:
+                    released[found[0]] = i
+                    found[0] += 1
+        _take_stock(enrolments, e, stocks)
+    return kept
+
+
+@rule
+def _take_stock(enrolments: Any, e: int, stocks: Any) -> None:
+    status = enrolments[e].status
+    if status == SUPPORTED:
+        stocks[IN_SUPPORT] += 1
+        stocks[JOBS] += enrolments[e].work_given
+    elif status == AFTERCARE:
+        stocks[IN_AFTERCARE] += 1
+    elif status == VOLUNTEER:
+        stocks[GIVING] += 1
+
+
+@rule
+def _serve(
+    people: Any,
+    households: Any,
+    reached: Any,
+    plan: Any,
+    rules: Any,
+    month: int,
+    enrolments: Any,
+    e: int,
+    quality: float,
+    u_offset: float,
+    counts: Any,
+) -> None:
+    """Give one participant a month with a key worker; ``quality`` is without their relation."""
+    dose = 1.0 if enrolments[e].status == SUPPORTED else plan.aftercare_dose
+    together = f8(enrolments[e].together)
+    quality *= grown(rules.quality_relation_start, together, rules.quality_relation_months)
+    quality *= (1.0 - rules.counterforces_repeated) ** reached[enrolments[e].person].times
+    _nudge(
+        people, households, plan, rules, month, enrolments, e, quality, dose * plan.dose, u_offset
+    )
+    counts[_SESSIONS] += plan.sessions * dose
+    if enrolments[e].status == SUPPORTED:
+        counts[_SUPPORTED] += 1
+        counts[_QUALITY] += quality
+        counts[_TOGETHER] += together
 
 
 @rule
@@ -167,13 +234,17 @@ def _nudge(
             footing = f8(people[i].footing[ladder])
             raised = f8(people[i].capability[ladder]) + step
             people[i].capability[ladder] = min(_TOP_CAPABILITY, max(0.0, raised))
-            people[i].footing[ladder] = min(_TOP_CAPABILITY, max(0.0, footing + plan.lasting * step))
+            people[i].footing[ladder] = min(
+                _TOP_CAPABILITY, max(0.0, footing + plan.lasting * step)
+            )
     agency = f8(people[i].agency) + much * plan.nudge_agency - dose * plan.takes_over
     if plan.acts == 1 and people[i].supported_months > rules.counterforces_dependency_after:
         agency -= dose * rules.counterforces_dependency
     people[i].agency = bounded(agency)
     people[i].trust = bounded(f8(people[i].trust) + much * plan.nudge_trust)
-    people[i].held = bounded(1.0 - (1.0 - f8(people[i].held)) * (1.0 - bounded(much * plan.holding)))
+    people[i].held = bounded(
+        1.0 - (1.0 - f8(people[i].held)) * (1.0 - bounded(much * plan.holding))
+    )
     if plan.nudge_burden != 0.0 and month >= enrolments[e].care_until:
         eased = much * plan.nudge_burden
         people[i].burden = bounded(f8(people[i].burden) + eased)
@@ -192,12 +263,6 @@ def _reach_household(
         if j != i and (month - people[j].birth) // 12 >= rules.ages_adult:
             people[j].burden = bounded(f8(people[j].burden) + eased)
         j = people[j].next_member
-
-
-@rule
-def _tie_outside(people: Any, plan: Any, i: int, u: float) -> None:
-    if u < plan.bridges:
-        people[i].bridges += 1
 
 
 @rule
@@ -221,16 +286,14 @@ def _look_for_work_found(
 @rule
 def _volunteer(
     people: Any,
-    reached: Any,
+    standing: Any,
     plan: Any,
     rules: Any,
-    month: int,
     u_leaves: float,
     u_burns: float,
     enrolments: Any,
     e: int,
     counts: Any,
-    flows: Any,
 ) -> None:
     """Let a volunteer go on, stop or burn out: over-asking has a price."""
     i = enrolments[e].person
@@ -246,7 +309,7 @@ def _volunteer(
         people[i].ties_wanted -= plan.volunteer_ties
         people[i].programme_hours = max(0.0, f8(people[i].programme_hours) - plan.volunteer_load)
         enrolments[e].status = COMPLETED
-        reached[i].enrolled = 0
+        standing[i].enrolled = 0
 
 
 @kernel
@@ -255,7 +318,8 @@ def lose_trust(
     edges: Any,
     n_edges: int,
     enrolments: Any,
-    n_enrolments: int,
+    active: Any,
+    n_active: int,
     month: int,
     loss: float,
     spread: float,
@@ -265,7 +329,8 @@ def lose_trust(
 
     ``touched`` has a place for every resident and holds zeros, before and after.
     """
-    for e in range(n_enrolments):
+    for k in range(n_active):
+        e = active[k]
         if enrolments[e].status == ABANDONED and enrolments[e].ended == month:
             i = enrolments[e].person
             touched[i] = 1
@@ -278,14 +343,15 @@ def lose_trust(
                 people[b].trust = bounded(f8(people[b].trust) - loss * spread)
             if touched[b] == 1 and people[a].status == HERE:
                 people[a].trust = bounded(f8(people[a].trust) - loss * spread)
-    for e in range(n_enrolments):
-        touched[enrolments[e].person] = 0
+    for k in range(n_active):
+        touched[enrolments[active[k]].person] = 0
 
 
 @kernel
-def hand_over(enrolments: Any, n_enrolments: int, post: int, share: float) -> None:
+def hand_over(enrolments: Any, active: Any, n_active: int, post: int, share: float) -> None:
     """Leave ``share`` of the relation with a post to its participants; -1 is every post."""
-    for e in range(n_enrolments):
+    for k in range(n_active):
+        e = active[k]
         if enrolments[e].status > AFTERCARE or enrolments[e].status == WAITING:
             continue
         if post < 0 or enrolments[e].post == post:
@@ -293,29 +359,75 @@ def hand_over(enrolments: Any, n_enrolments: int, post: int, share: float) -> No
 
 
 @kernel
+def ties_at_work(edges: Any, n_edges: int, taking_part: Any, out: Any) -> int:
+    """Write down the ties of which one of the two takes part in something; return how many."""
+    found = 0
+    for k in range(n_edges):
+        if taking_part[edges[k].a] + taking_part[edges[k].b] > 0:
+            out[found] = k
+            found += 1
+    return found
+
+
+@kernel
 def tell_ties(
     people: Any,
     edges: Any,
-    n_edges: int,
-    reached: Any,
-    plan: Any,
+    at_work: Any,
+    n_at_work: int,
+    standing: Any,
+    chance: float,
     seed: int,
     month: int,
-    months: int,
 ) -> None:
     """Let participants tell their ties of a programme; who is told comes forward."""
-    chance = min(1.0, plan.word_of_mouth * months)
-    for k in range(n_edges):
-        for way in range(2):
-            teller = edges[k].a if way == 0 else edges[k].b
-            told = edges[k].b if way == 0 else edges[k].a
-            if reached[teller].enrolled == 0 or reached[told].enrolled == 1:
-                continue
-            if reached[told].told == 1 or people[told].status != HERE:
-                continue
-            u = draw_pair(seed, people[teller].identity, people[told].identity, month, _TOLD)
-            if u < chance:
-                reached[told].told = 1
+    for k in range(n_at_work):
+        a = edges[at_work[k]].a
+        b = edges[at_work[k]].b
+        if standing[a].enrolled == standing[b].enrolled:
+            continue
+        teller, told = (a, b) if standing[a].enrolled == 1 else (b, a)
+        if standing[told].told == 1 or people[told].status != HERE:
+            continue
+        u = draw_pair(seed, people[teller].identity, people[told].identity, month, _TOLD)
+        if u < chance:
+            standing[told].told = 1
+
+
+@kernel
+def choose_fellows(
+    people: Any,
+    enrolments: Any,
+    active: Any,
+    n_active: int,
+    makers: Any,
+    n_makers: int,
+    seed: int,
+    programme: int,
+    month: int,
+    pairs: Any,
+    n_pairs: int,
+) -> int:
+    """Let ``makers`` meet another participant each; return the number of pairs.
+
+    ``pairs`` must have room for ``n_makers`` more.
+    """
+    members = np.empty(n_active, np.int64)
+    found = 0
+    for k in range(n_active):
+        i = enrolments[active[k]].person
+        if enrolments[active[k]].status == SUPPORTED and people[i].status == HERE:
+            members[found] = i
+            found += 1
+    for k in range(n_makers):
+        i = makers[k]
+        u = draw_pair(seed, people[i].identity, programme, month, _PEER_WHO)
+        j = members[int(u * found)] if found > 0 else i
+        if j != i and people[i].household != people[j].household:
+            pairs[n_pairs, 0] = i
+            pairs[n_pairs, 1] = j
+            n_pairs += 1
+    return n_pairs
 
 
 @kernel
@@ -323,39 +435,35 @@ def make_fellows(
     people: Any,
     edges: Any,
     n_edges: int,
-    enrolments: Any,
-    n_enrolments: int,
-    plan: Any,
-    rules: Any,
+    pairs: Any,
+    n_pairs: int,
+    touched: Any,
+    book: Any,
     seed: int,
-    programme: int,
     month: int,
 ) -> int:
-    """Let participants make ties with each other; return the number of ties."""
-    members = np.empty(n_enrolments, np.int64)
-    found = 0
-    for e in range(n_enrolments):
-        if enrolments[e].status == SUPPORTED and people[enrolments[e].person].status == HERE:
-            members[found] = enrolments[e].person
-            found += 1
-    if found < 2:
-        return n_edges
-    for k in range(found):
-        i = members[k]
-        _, _, u, _ = draw_pair4(seed, people[i].identity, programme, month, _DROP_OUT)
-        if u >= plan.peers:
+    """Make the ties between pairs who do not know each other yet; return the number of ties.
+
+    ``touched`` has a place for every resident and holds zeros, before and after. ``edges`` must
+    have room for ``n_pairs`` more.
+    """
+    rules = book[0]
+    for k in range(n_pairs):
+        touched[pairs[k, 0]] = 1
+        touched[pairs[k, 1]] = 1
+    for e in range(n_edges):
+        if touched[edges[e].a] == 1 and touched[edges[e].b] == 1:
+            for k in range(n_pairs):
+                if _same_pair(pairs, k, edges[e].a, edges[e].b):
+                    pairs[k, 0] = -1
+    for k in range(n_pairs):
+        i = pairs[k, 0]
+        j = pairs[k, 1]
+        if i < 0 or people[i].status != HERE or people[j].status != HERE:
             continue
-        v = draw_pair(seed, people[i].identity, programme, month, _PEER_WHO)
-        j = members[int(v * found)]
-        if j == i or people[i].household == people[j].household:
-            continue
-        known = False
-        for e in range(n_edges):
-            if (edges[e].a == i and edges[e].b == j) or (edges[e].a == j and edges[e].b == i):
-                known = True
-                break
-        if known:
-            continue
+        for later in range(k + 1, n_pairs):
+            if _same_pair(pairs, later, i, j):
+                pairs[later, 0] = -1
         edges[n_edges].a = i
         edges[n_edges].b = j
         edges[n_edges].kind = FELLOW
@@ -366,4 +474,10 @@ def make_fellows(
         people[j].ties += 1
         people[i].ties_near += 1
         people[j].ties_near += 1
+    touched[:] = 0
     return n_edges
+
+
+@rule
+def _same_pair(pairs: Any, k: int, a: int, b: int) -> bool:
+    return (pairs[k, 0] == a and pairs[k, 1] == b) or (pairs[k, 0] == b and pairs[k, 1] == a)

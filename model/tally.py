@@ -64,7 +64,7 @@ def take_stock(
     households: Any,
     n_households: int,
     unit_of_dwelling: Any,
-    rules: Any,
+    book: Any,
     month: int,
     out: Any,
 ) -> None:
@@ -74,6 +74,7 @@ def take_stock(
     for adults, working for adults below the pension age, leisure from the age at which its ladder
     starts. Poor: nobody in the household earns on the market and nobody has a pension.
     """
+    rules = book[0]
     for h in range(n_households):
         households[h].earners = 0
         households[h].adults = 0

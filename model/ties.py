@@ -37,8 +37,9 @@ _SLACK = 2
 
 
 @kernel
-def wish_ties(people: Any, n: int, rules: Any, seed: int, month: int) -> None:
+def wish_ties(people: Any, n: int, book: Any, seed: int, month: int) -> None:
     """Draw how many ties everybody keeps up who has not drawn it yet, and how many lie outside."""
+    rules = book[0]
     for i in range(n):
         if people[i].ties_wanted >= 0 or people[i].status == DEAD:
             continue
@@ -63,9 +64,10 @@ def draw_wish(people: Any, i: int, rules: Any, seed: int) -> None:
 
 @kernel
 def end_ties(
-    people: Any, n: int, edges: Any, n_edges: int, rules: Any, seed: int, month: int
+    people: Any, n: int, edges: Any, n_edges: int, book: Any, seed: int, month: int
 ) -> int:
     """Drop ties that are over, count everybody's ties; return how many ties are left."""
+    rules = book[0]
     for i in range(n):
         people[i].ties = 0
         people[i].ties_near = 0
@@ -130,7 +132,7 @@ def make_ties(
     n_edges: int,
     offsets: Any,
     others: Any,
-    rules: Any,
+    book: Any,
     seed: int,
     month: int,
     chance: float,
@@ -139,6 +141,7 @@ def make_ties(
 
     ``chance`` is the chance that one missing tie is made. ``edges`` must have room for ``n`` more.
     """
+    rules = book[0]
     n_dwellings = stairwell_start[len(stairwell_start) - 1]
     inside = max(1e-9, 1.0 - rules.ties_share_outside)
     first_new = n_edges
@@ -351,11 +354,12 @@ def _tied(
 
 
 @kernel
-def exchange(people: Any, n: int, edges: Any, n_edges: int, rules: Any, month: int) -> None:
+def exchange(people: Any, n: int, edges: Any, n_edges: int, book: Any, month: int) -> None:
     """Let ties pass on agency, trust and who works.
 
     Job information comes from friends, kin and bridges; neighbours bring none (EVIDENCE D15).
     """
+    rules = book[0]
     agency = np.zeros(n)
     trust = np.zeros(n)
     friends = np.zeros(n)

@@ -38,7 +38,13 @@ class ProgrammeBook:
         """Write down a month of a programme."""
         delivery = programme.delivery
         self._rows.append(
-            (month, programme.key, programme.as_row(), delivery.counts.copy(), delivery.stocks.copy())
+            (
+                month,
+                programme.key,
+                programme.as_row(),
+                delivery.counts.copy(),
+                delivery.stocks.copy(),
+            )
         )
 
     def frame(self) -> pd.DataFrame:
@@ -49,7 +55,9 @@ class ProgrammeBook:
         """
         import pandas as pd
 
-        frame = pd.DataFrame([{"month": m, "programme": k, **row} for m, k, row, _, _ in self._rows])
+        frame = pd.DataFrame(
+            [{"month": m, "programme": k, **row} for m, k, row, _, _ in self._rows]
+        )
         counts = np.array([counts for *_, counts, _ in self._rows]).reshape(-1, len(COUNTS))
         stocks = np.array([stocks for *_, stocks in self._rows]).reshape(-1, len(STOCKS))
         hidden = {total for total, _ in _MEANS.values()}

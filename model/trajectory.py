@@ -86,28 +86,36 @@ def release(people: Any, plan: Any, enrolments: Any, e: int, flows: Any) -> None
 
 
 @rule
-def close(reached: Any, enrolments: Any, e: int) -> None:
+def close(reached: Any, standing: Any, enrolments: Any, e: int) -> None:
     """Write down that the resident is free to be approached again, and took part once more."""
     i = enrolments[e].person
-    reached[i].enrolled = 0
+    standing[i].enrolled = 0
     reached[i].times = min(100, reached[i].times + 1)
 
 
 @rule
 def end(
-    people: Any, reached: Any, plan: Any, month: int, enrolments: Any, e: int, flows: Any
+    people: Any,
+    reached: Any,
+    standing: Any,
+    plan: Any,
+    month: int,
+    enrolments: Any,
+    e: int,
+    flows: Any,
 ) -> None:
     """End a trajectory before its time, or its aftercare."""
     enrolments[e].ended = month
     if enrolments[e].completed == 0:
         release(people, plan, enrolments, e, flows)
-    close(reached, enrolments, e)
+    close(reached, standing, enrolments, e)
 
 
 @rule
 def conclude(
     people: Any,
     reached: Any,
+    standing: Any,
     plan: Any,
     seed: int,
     programme: int,
@@ -130,14 +138,12 @@ def conclude(
             enrolments[e].status = AFTERCARE
             enrolments[e].until = month + 1 + plan.aftercare_months
             return
-    close(reached, enrolments, e)
+    close(reached, standing, enrolments, e)
     enrolments[e].ended = month
     enrolments[e].status = COMPLETED
     if seen and gives < plan.volunteers:
         enrolments[e].status = VOLUNTEER
-        reached[i].enrolled = 1
+        standing[i].enrolled = 1
         people[i].ties_wanted += plan.volunteer_ties
         people[i].programme_hours = f8(people[i].programme_hours) + plan.volunteer_load
         counts[_VOLUNTEERS] += 1
-
-

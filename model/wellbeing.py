@@ -23,11 +23,12 @@ _LAST_MONTH = 32000
 
 
 @kernel
-def wellbeing(people: Any, n: int, households: Any, rules: Any, month: int, luck: Any) -> None:
+def wellbeing(people: Any, n: int, households: Any, book: Any, month: int, luck: Any) -> None:
     """Move everybody's burden, agency, trust, capability and footing by one month.
 
     ``luck`` holds the words of the events illness, debt, death and home (rows 0 to 3).
     """
+    rules = book[0]
     for i in range(n):
         if people[i].status == DEAD:
             continue

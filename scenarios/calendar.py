@@ -172,7 +172,9 @@ def month_cents(
     ValueError
         When a calendar without money is asked to pay a total.
     """
-    exact = [Fraction(level).limit_denominator(10**9) * full_month_cents for level in schedule.level]
+    exact = [
+        Fraction(level).limit_denominator(10**9) * full_month_cents for level in schedule.level
+    ]
     if total_cents is None:
         return np.array([int(amount + Fraction(1, 2)) for amount in exact], dtype=np.int64)
     if not any(exact):

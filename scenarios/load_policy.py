@@ -144,7 +144,9 @@ def _programme_document(name: str) -> Document:
     if name not in known:
         near = nearest_name(name, known)
         allowed = ", ".join(known)
-        raise ScenarioError([Problem(name or "(no name)", "", "unknown programme", None, allowed, near)])
+        raise ScenarioError(
+            [Problem(name or "(no name)", "", "unknown programme", None, allowed, near)]
+        )
     where = f"programmes/{name}.toml"
     return read_toml(catalogue_folder("programmes").joinpath(f"{name}.toml"), where)
 
@@ -244,9 +246,7 @@ def _funded(
     card = _programme_document(str(file))
     own = {key: value for key, value in entry.items() if key not in _FUNDING_KEYS}
     data = {**merged(card.data, own), "key": name}
-    located = replace(
-        layers, files=((card, path), *layers.files), more_keys=_FUNDING_KEYS
-    )
+    located = replace(layers, files=((card, path), *layers.files), more_keys=_FUNDING_KEYS)
     programme = located.validate(ProgrammeSpec, data, path)
     calendar = entry.get("calendar", policy.get("calendar", programme.calendar))
     equal = entry.get("equal_money_to", policy.get("equal_money_to"))

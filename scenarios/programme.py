@@ -246,7 +246,12 @@ class Support(Group):
     """What a participant gets: how long, how much, and what a month of full quality does."""
 
     duration_months: int = par(
-        12, unit="months", low=1, high=1200, source="judgement: a year", doc="Length of a trajectory."
+        12,
+        unit="months",
+        low=1,
+        high=1200,
+        source="judgement: a year",
+        doc="Length of a trajectory.",
     )
     aftercare_months: int = par(
         0, unit="months", low=0, high=600, source="judgement: none", doc="Months of aftercare."

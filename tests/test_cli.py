@@ -194,7 +194,7 @@ BAD: list[tuple[list[str], str]] = [
     (["run", "wielwijk", "--set", "figures.share_social_rent=0.2"], "en niet 1"),
     (["run", "wielwijk", "--set", "figures.residents=10"], "huishoudens kunnen 1 tot 5"),
     (["run", "wielwijk", "--set", "families.birth_rate=[0.1]"], "een rij van 5 getallen"),
-    (["run", "wielwijk", "--policy", "carousel"], "wat mag: none"),
+    (["run", "wielwijk", "--policy", "carousell"], "bedoelt u carousel?"),
     (["run", "wielwijk", "--years", "0"], "moet 1 of meer zijn"),
     (["run", "wielwijk", "--years", "101"], "moet 100 of minder zijn"),
     (["run", "wielwijk", "--years", "veel"], "heel getal"),

@@ -16,6 +16,7 @@ from typing import Any
 import pytest
 from langeadem.experiments.cli.app import build_app, language_of
 from langeadem.experiments.cli.progress import Progress
+from langeadem.model import PHASES
 from langeadem.scenarios import (
     DEFAULT_PLACE,
     catalogue_names,
@@ -59,7 +60,18 @@ def in_shell(*words: str, **environment: str) -> subprocess.CompletedProcess[str
 
 
 @pytest.mark.parametrize(
-    "what", ["places", "parameters", "mechanisms", "phases", "events", "policies"]
+    "what",
+    [
+        "places",
+        "programmes",
+        "calendars",
+        "policies",
+        "risks",
+        "parameters",
+        "mechanisms",
+        "phases",
+        "events",
+    ],
 )
 @pytest.mark.parametrize("lang", ["nl", "en"])
 def test_lists_fit_the_page(what: str, lang: str) -> None:
@@ -129,8 +141,10 @@ def test_every_place_shows_what_its_figures_rest_on(lang: str) -> None:
         ("working", "5  vaste baan of eigen zaak"),
         ("moving", "moving.local_wish"),
         ("illness", "of iemand ziek wordt"),
-        ("record", "fase 8 van 8"),
+        ("record", f"fase {len(PHASES)} van {len(PHASES)}"),
         ("none", "zonder extra hulp"),
+        ("watch-out", "Het gedocumenteerde risico"),
+        ("carousel", "Elk teken is een maand"),
     ],
 )
 def test_names_of_every_kind_are_explained(key: str, said: str) -> None:

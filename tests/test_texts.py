@@ -11,18 +11,30 @@ import re
 from pathlib import Path
 
 import pytest
+from langeadem.experiments.cli.explain import KINDS
+from langeadem.experiments.cli.field_cards import FIELD_GROUPS, TOP_KEYS, field_cards
 from langeadem.experiments.cli.place_card import context_words
+from langeadem.experiments.cli.risk_card import numbers_of, risk_words
 from langeadem.experiments.summary import FLOW_ROWS, LEVELS
 from langeadem.model import PHASES
 from langeadem.model.luck import EVENTS
 from langeadem.scenarios import (
+    BEGINNINGS,
     FIGURES,
-    POLICIES,
+    MEASURES,
+    PAYERS,
+    PROGRAMME_GROUPS,
+    RISKS,
+    LandlordRules,
+    Stretch,
     catalogue_names,
+    load_calendar,
     load_place,
+    load_policy,
     mechanism_descriptions,
     parameter_cards,
 )
+from langeadem.scenarios.programme import APPROACHES
 from langeadem.viz.text import LANGUAGES, TextError, model_sentences, placeholders, texts
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -82,7 +94,7 @@ def test_every_text_that_code_asks_for_exists() -> None:
         and not _FILE_NAME.match(one)
     }
     # These name parameters and switches of the scenario, which have tables of the same name.
-    asked -= {*parameter_cards()}
+    asked -= {*parameter_cards(), *field_cards()}
     assert asked - keys == set()
     for pattern in PATTERNS:
         if re.match(r"[a-z_]+\\\.", pattern) and pattern.split("\\.")[0] in tables:
@@ -116,9 +128,20 @@ def test_families_of_texts_are_complete(lang: str) -> None:
         assert t(f"unit.{kind}")
     for name in FLOW_ROWS:
         assert t(f"flow.{name}")
-    for name in POLICIES:
-        assert t(f"policy.{name}")
-        assert t(f"policy_about.{name}")
+    for name in PAYERS:
+        assert t(f"payer.{name}")
+        assert t(f"payer_the.{name}")
+    for name in APPROACHES:
+        assert t(f"approach.{name}")
+        assert t(f"approach_short.{name}")
+    for name in BEGINNINGS:
+        assert t(f"begins.{name}")
+    for name in FIELD_GROUPS:
+        assert t(f"group.{name}")
+    for name in TOP_KEYS:
+        assert t(f"top_key.{name}")
+    for name in KINDS:
+        assert t(f"kind.{name}")
 
 
 def _stated_in_english() -> set[str]:
@@ -126,6 +149,10 @@ def _stated_in_english() -> set[str]:
     stated = set(mechanism_descriptions().values())
     for card in parameter_cards().values():
         stated |= {card.doc, card.unit}
+    # Risks, and every key of a programme, of the rules of letting and of a calendar.
+    stated |= {*RISKS.values(), *MEASURES.values()}
+    for field in field_cards().values():
+        stated |= {field.doc, field.unit} - {""}
     stated |= {doc for _, doc in PHASES} | {doc for _, doc in EVENTS}
     for name in catalogue_names("places"):
         place = load_place(name)
@@ -136,6 +163,12 @@ def _stated_in_english() -> set[str]:
     return stated
 
 
+def _of_catalogue() -> set[str]:
+    """Return what the catalogue says calendars and policies are; it may, and need not, be in Dutch."""
+    calendars = {load_calendar(name).about for name in catalogue_names("calendars")}
+    return calendars | {load_policy(name).about for name in catalogue_names("policies")}
+
+
 def test_what_the_model_says_has_a_dutch_translation() -> None:
     """A parameter, mechanism, phase, event, unit or figure that a Dutch reader meets in English.
 
@@ -144,13 +177,33 @@ def test_what_the_model_says_has_a_dutch_translation() -> None:
     assert sorted(_stated_in_english() - set(model_sentences("nl"))) == []
 
 
+def test_keys_of_programmes_and_risks_need_dutch() -> None:
+    """Shows that the test above sees them: every group of a programme, and every kind of risk."""
+    stated = _stated_in_english()
+    for group in (*PROGRAMME_GROUPS.values(), LandlordRules, Stretch):
+        for name, field in group.model_fields.items():
+            assert field.description, name
+            assert field.description in stated, name
+    assert {*RISKS.values(), *MEASURES.values()} <= stated
+
+
+def test_risks_keep_their_numbers_in_dutch() -> None:
+    """A risk that has a size or a number of months in English has it in Dutch, filled in."""
+    for kind in RISKS:
+        for lang in LANGUAGES:
+            words = risk_words(kind, texts(lang), 0.37, 123)
+            shown = [texts(lang).value(0.37) in words, "123" in words]
+            assert shown == [name in numbers_of(kind) for name in ("size", "months")], words
+            assert not re.search(r"\bsize\b", words)
+
+
 def test_no_translation_is_left_of_a_sentence_that_is_gone() -> None:
     """A translation of what the model no longer says would look like an explanation of it."""
     from langeadem.viz.text import _read
 
     groups = _read("model_nl.toml")
     kept = {english for name, group in groups.items() if name != "messages" for english in group}
-    assert sorted(kept - _stated_in_english()) == []
+    assert sorted(kept - _stated_in_english() - _of_catalogue()) == []
 
 
 def test_translated_messages_keep_their_placeholders() -> None:

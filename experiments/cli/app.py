@@ -65,7 +65,11 @@ def _in_language(text: str, t: Texts) -> str:
     """Return help made by Typer with its own few words in our language."""
     for key in ("usage", "arguments", "options", "commands", "help", "default", "required"):
         text = text.replace(texts("en")(f"typer.{key}"), t(f"typer.{key}"))
-    return text
+    # Typer puts braces and a type around words of which there may be more than one.
+    words = t("help.words")
+    kind = " <list[str]>"
+    text = text.replace(f"{words}{kind}", words + " " * len(kind))
+    return text.replace(f"{{{words}}}...", words)
 
 
 class _Commands(TyperGroup):
@@ -160,7 +164,7 @@ def _add_run(app: typer.Typer, t: Texts) -> None:
         scenario: Annotated[str, typer.Argument(help=t("help.scenario"))] = "average",
         policy: Annotated[
             str | None,
-            typer.Option("--policy", help=t("help.policy"), metavar=t("help.name_or_file")),
+            typer.Option("--policy", help=t("help.policy"), metavar="NAME"),
         ] = None,
         years: Annotated[int | None, typer.Option("--years", help=t("help.years"))] = None,
         seed: Annotated[int, typer.Option("--seed", help=t("help.seed"))] = 1,
@@ -217,7 +221,7 @@ def _add_looking_up(app: typer.Typer, t: Texts) -> None:
         ] = "average",
         policy: Annotated[
             str | None,
-            typer.Option("--policy", help=t("help.explain_policy"), metavar=t("help.name_or_file")),
+            typer.Option("--policy", help=t("help.explain_policy"), metavar="NAME"),
         ] = None,
         settings: Annotated[
             list[str] | None, typer.Option("--set", help=t("help.set"), metavar="KEY=VALUE")

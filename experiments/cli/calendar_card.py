@@ -9,7 +9,7 @@ from rich.text import Text
 
 from ...scenarios import BEGINNINGS, CalendarSpec, Schedule, Stretch
 from ...viz.text import Texts
-from .screen import Listing, print_plain, show_facts, show_listing
+from .screen import Listing, as_sentence, print_plain, show_facts, show_listing
 
 _YEARS_A_LINE = 5
 _BLOCKS = "▁▂▃▄▅▆▇█"
@@ -17,21 +17,24 @@ _BLOCKS = "▁▂▃▄▅▆▇█"
 _PLAIN = "123456789#"
 
 
-def show_calendar(calendar: CalendarSpec, years: int, t: Texts, out: Console) -> None:
-    """Print what a calendar does in words, then month by month over a number of years."""
+def show_calendar(asked: str, calendar: CalendarSpec, years: int, t: Texts, out: Console) -> None:
+    """Print what a calendar does in words, then month by month over a number of years.
+
+    ``asked`` is the name or the file that it was asked by.
+    """
     schedule = Schedule(calendar, 12 * years)
     facts = {
-        "": t.of_model(calendar.about),
+        "": as_sentence(t.of_model(calendar.about)),
         t("calendar.name"): calendar.name,
         t("explain.source"): calendar.source,
-        t("calendar.change"): f"--set programmes.{t('calendar.any')}.calendar={calendar.key}",
+        t("calendar.change"): f"--set programmes.{t('calendar.any')}.calendar={asked}",
     }
     show_facts(out, t("calendar.title", name=calendar.key), facts)
     out.print()
     show_listing(out, _stretches(calendar, t))
     print_plain(out, Text(t(f"calendar.then_{calendar.then}")))
     out.print()
-    print_plain(out, Text(_summary(schedule, years, t), style="bold"))
+    print_plain(out, Text(as_sentence(_summary(schedule, years, t)), style="bold"))
     plain = out.options.ascii_only
     for line in _picture(schedule, years, plain, t):
         print_plain(out, Text(line))
@@ -52,14 +55,16 @@ def _words(one: Stretch, at: int, t: Texts) -> str:
     if one.level == 0:
         gap = t("calendar.gap")
         bridged = one.bridged_by
-        return gap + ("; " + t("calendar.bridged", payer=t(f"payer.{bridged}")) if bridged else "")
+        return gap + (
+            "; " + t("calendar.bridged", payer=t(f"payer_the.{bridged}")) if bridged else ""
+        )
     # The first stretch of all is a fresh start, whatever it says.
     begins = "fresh" if at == 1 and one.begins == "goes_on" else one.begins
     parts = [t(f"begins.{begins}")]
     if one.handover:
         parts.append(t("calendar.handover", share=t.percent(one.handover)))
     if one.payer:
-        parts.append(t("calendar.paid_by", payer=t(f"payer.{one.payer}")))
+        parts.append(t("calendar.paid_by", payer=t(f"payer_the.{one.payer}")))
     parts.append(t("calendar.secure" if one.secure else "calendar.insecure"))
     return "; ".join(parts)
 
@@ -74,8 +79,8 @@ def _summary(schedule: Schedule, years: int, t: Texts) -> str:
         if level > 0 and BEGINNINGS[begins] != "goes_on"
     )
     period = t("run.in_year") if years == 1 else t("run.in_years", years=years)
-    once = t("calendar.once") if starts == 1 else t("calendar.times", count=starts)
-    return t("calendar.summary", period=period, paid=paid, months=months, starts=once)
+    begun = t("calendar.start") if starts == 1 else t("calendar.starts", count=starts)
+    return t("calendar.summary", period=period, paid=paid, months=months, starts=begun)
 
 
 def _picture(schedule: Schedule, years: int, plain: bool, t: Texts) -> Iterator[str]:
@@ -92,7 +97,7 @@ def _picture(schedule: Schedule, years: int, plain: bool, t: Texts) -> Iterator[
 
 def month_signs(schedule: Schedule, plain: bool) -> str:
     """Return one sign for each month: its money, a gap, or the first month after a fresh start."""
-    most = max(float(schedule.level.max(initial=0.0)), 1e-9)
+    most = _most(schedule)
     none, start = (".", "S") if plain else ("·", "▒")
     signs = []
     for level, begins in zip(schedule.level, schedule.begins, strict=True):
@@ -105,6 +110,11 @@ def month_signs(schedule: Schedule, plain: bool) -> str:
     return "".join(signs)
 
 
+def _most(schedule: Schedule) -> float:
+    """Return the money that the highest sign stands for: full money, or more where there is more."""
+    return max(1.0, float(schedule.level.max(initial=0.0)))
+
+
 def height_sign(share: float, plain: bool) -> str:
     """Return a sign as high as a share of the most; a dot where there is nothing."""
     if share <= 0:
@@ -114,15 +124,16 @@ def height_sign(share: float, plain: bool) -> str:
 
 
 def _legend(schedule: Schedule, plain: bool, t: Texts) -> str:
-    most = float(schedule.level.max(initial=0.0))
+    most = _most(schedule)
     full, none, start = ("#", ".", "S") if plain else ("█", "·", "▒")
     parts = []
-    if most > 0:
+    paid = [float(level) for level in schedule.level if level > 0]
+    if paid:
         parts = [t("calendar.sign_full", sign=full, share=t.percent(most))]
         parts.append(t("calendar.sign_start", sign=start))
     if (schedule.level == 0).any():
         parts.append(t("calendar.sign_none", sign=none))
-    if len({float(level) for level in schedule.level if level > 0}) > 1:
+    if any(level < most for level in paid):
         parts.append(t("calendar.sign_lower"))
     return t("calendar.legend", signs="   ".join(parts))
 
@@ -130,5 +141,5 @@ def _legend(schedule: Schedule, plain: bool, t: Texts) -> str:
 def year_signs(schedule: Schedule, plain: bool) -> str:
     """Return one sign for each year, as high as its money; for a table with a line a calendar."""
     yearly = schedule.level.reshape(-1, 12).mean(axis=1)
-    most = max(float(schedule.level.max(initial=0.0)), 1e-9)
+    most = _most(schedule)
     return "".join(height_sign(float(level) / most, plain) for level in yearly)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -53,7 +54,7 @@ KINDS: dict[str, tuple[str, ...]] = {
 }
 _KIND_OF = {word: kind for kind, words in KINDS.items() for word in words}
 #: Kinds of which a file of one's own can be explained, when its kind is named.
-_IN_FILES = ("programme", "calendar", "policy", "scenario")
+_IN_FILES = ("programme", "calendar", "policy")
 #: Kinds that end the search for a name of which the kind was not said.
 _ENOUGH = ("place", "parameter")
 
@@ -81,6 +82,9 @@ def explain_command(asked: Asked) -> None:
         about = name if kind == "scenario" else asked.scenario
         is_policy = kind == "policy" and (name.endswith(".toml") or name in policy_names())
         setup = load(about, name if is_policy else asked.policy, stated)
+        if kind == "scenario":
+            show_scenario(name, setup, _run_command(name, asked), t, console())
+            return
         kinds = [kind] if kind else [one for one in KINDS if one != "scenario"]
         found = list(_found(kinds, name, setup, t))
         if kind is None and name == "month":
@@ -92,6 +96,16 @@ def explain_command(asked: Asked) -> None:
             if at:
                 out.print()
             show(out)
+
+
+def _run_command(name: str, asked: Asked) -> str:
+    """Return the command that runs the scenario that was explained."""
+    words = ["langeadem", "run", name]
+    if asked.policy is not None:
+        words += ["--policy", asked.policy]
+    for setting in asked.settings:
+        words += ["--set", setting]
+    return shlex.join(words)
 
 
 def place_command(name: str, lang: str) -> None:
@@ -158,7 +172,6 @@ def _names(kind: str) -> list[str]:
         "calendar": lambda: catalogue_names("calendars"),
         "policy": policy_names,
         "risk": lambda: list(RISKS),
-        "scenario": lambda: catalogue_names("places"),
         "parameter": lambda: [*parameter_cards(), *field_cards()],
         "group": lambda: [*Parameters.model_fields, *FIELD_GROUPS],
         "mechanism": lambda: list(mechanism_descriptions()),
@@ -179,7 +192,7 @@ def _found(kinds: Sequence[str], name: str, setup: Scenario, t: Texts) -> Iterat
     """Yield how to show each thing of these kinds that goes by this name."""
     explicit = len(kinds) == 1
     for kind in kinds:
-        if kind in ("phase", "event") and "." in name and not explicit:
+        if kind in ("phase", "event") and not name.isidentifier():
             continue
         show = _shown(kind, name, setup, t, explicit)
         if show is None:
@@ -210,10 +223,9 @@ def _show(kind: str, name: str, setup: Scenario, t: Texts, out: Console) -> None
     cards: dict[str, Callable[[], None]] = {
         "place": lambda: show_place(load_place(name), t, out),
         "programme": lambda: show_programme(load_programme(name), t, out),
-        "calendar": lambda: show_calendar(load_calendar(name), setup.years, t, out),
-        "policy": lambda: show_policy(_policy(name, setup), setup, t, out),
+        "calendar": lambda: show_calendar(name, load_calendar(name), setup.years, t, out),
+        "policy": lambda: show_policy(name, _policy(name, setup), setup, t, out),
         "risk": lambda: show_risk(name, t, out),
-        "scenario": lambda: show_scenario(name, setup, t, out),
         "group": lambda: _show_group(name, setup, t, out),
         "mechanism": lambda: world.show_mechanism(name, setup, t, out),
         "ladder": lambda: world.show_ladder(name, t, out),

@@ -18,7 +18,7 @@ from ...scenarios import (
 from ...viz.text import Texts, texts
 from .calendar_card import year_signs
 from .programme_list import show_programmes
-from .risk_card import programmes_by_risk
+from .risk_card import programmes_by_risk, risk_words
 from .screen import Listing, answering, console, show_listing
 from .world_cards import default_text
 
@@ -110,7 +110,7 @@ def _policies(t: Texts) -> Listing:
 
 def _risks(t: Texts) -> Listing:
     running = programmes_by_risk()
-    rows = [[kind, str(len(running[kind])), t.of_model(does)] for kind, does in RISKS.items()]
+    rows = [[kind, str(len(running[kind])), risk_words(kind, t)] for kind in RISKS]
     columns = [t("list.risk"), t("list.programmes"), t("list.meaning")]
     return Listing(columns, rows, frozenset({1}), frozenset({2}))
 

@@ -9,7 +9,7 @@ from ...scenarios import FundedProgramme, LandlordRules, Policy, Scenario
 from ...viz.text import Texts
 from .calendar_card import height_sign
 from .field_cards import field_cards, value_text
-from .screen import InputError, Listing, print_plain, show_facts, show_listing
+from .screen import InputError, Listing, as_sentence, print_plain, show_facts, show_listing
 
 _PERIOD = 5
 #: Phases of the month in which programmes, and rules of letting, do something.
@@ -17,10 +17,13 @@ _PROGRAMME_PHASES = ("calendar", "organisations", "outreach", "support", "positi
 _LANDLORD_PHASES = ("moving",)
 
 
-def show_policy(policy: Policy, setup: Scenario, t: Texts, out: Console) -> None:
-    """Print what a policy does and what it costs over the years of a scenario."""
-    facts = {"": t.of_model(policy.about), t("explain.source"): policy.source}
-    facts[t("explain.choose")] = f"langeadem run wielwijk --policy {policy.key}"
+def show_policy(asked: str, policy: Policy, setup: Scenario, t: Texts, out: Console) -> None:
+    """Print what a policy does and what it costs over the years of a scenario.
+
+    ``asked`` is the name or the file that it was asked by.
+    """
+    facts = {"": as_sentence(t.of_model(policy.about)), t("explain.source"): policy.source}
+    facts[t("explain.choose")] = f"langeadem run wielwijk --policy {asked}"
     title = t("explain.policy", name=policy.key)
     show_facts(out, title, {label: text for label, text in facts.items() if text})
     if policy.programmes:
@@ -37,25 +40,23 @@ def show_policy(policy: Policy, setup: Scenario, t: Texts, out: Console) -> None
 
 
 def _programmes(policy: Policy, t: Texts) -> Listing:
-    rows = [
-        [
-            name,
-            funded.calendar.key,
-            t.number(funded.programme.places),
-            t.value(funded.starts_year),
-            _equal(funded, t),
-        ]
-        for name, funded in policy.programmes.items()
-    ]
-    columns = [t("list.programme"), t("list.calendar"), t("list.places")]
-    columns += [t("acts.from_year"), t("acts.equal")]
+    columns = [t("list.programme"), t("list.calendar"), t("list.places"), t("acts.from_year")]
+    scaled = any(funded.equal_money_to for funded in policy.programmes.values())
+    rows = []
+    for name, funded in policy.programmes.items():
+        places, year = t.number(funded.programme.places), t.value(funded.starts_year)
+        row = [name, funded.calendar.key, places, year]
+        rows.append([*row, _equal(funded, t)] if scaled else row)
+    if scaled:
+        columns.append(t("acts.equal"))
     return Listing(columns, rows, frozenset({2, 3}), frozenset({1, 4}))
 
 
 def _equal(funded: FundedProgramme, t: Texts) -> str:
     if funded.equal_money_to is None:
         return "-"
-    return f"{funded.equal_money_to.key} ({t(f'equal.{funded.equal_in}')})"
+    key = funded.equal_money_to.key
+    return t("acts.worth", name=key) if funded.equal_in == "present_value" else key
 
 
 def _yearly_cents(policy: Policy, setup: Scenario, t: Texts) -> dict[str, list[int]]:
@@ -78,8 +79,10 @@ def _show_money(policy: Policy, setup: Scenario, t: Texts, out: Console) -> None
     mean = t("budget.eur", amount=t.number(sum(total) / 100 / setup.years))
     period = t("run.in_year") if setup.years == 1 else t("run.in_years", years=setup.years)
     answer = t("acts.total", period=period, total=whole, mean=mean)
-    print_plain(out, Text(answer, style="bold"))
+    print_plain(out, Text(as_sentence(answer), style="bold"))
     show_listing(out, _bars({**yearly, t("acts.together"): total}, out.options.ascii_only, t))
+    sign = "#" if out.options.ascii_only else "█"
+    print_plain(out, Text(t("acts.legend", sign=sign)))
     out.print()
     show_listing(out, _periods({**yearly, t("acts.together"): total}, t))
 
@@ -90,10 +93,7 @@ def _bars(yearly: dict[str, list[int]], plain: bool, t: Texts) -> Listing:
     for name, years in yearly.items():
         most = max(*years, 1)
         rows.append([name, "".join(height_sign(cents / most, plain) for cents in years)])
-    full = "#" if plain else "█"
-    years = len(next(iter(yearly.values())))
-    header = t("acts.by_year", years=years, sign=full)
-    return Listing([t("list.programme"), header], rows)
+    return Listing([t("list.programme"), t("acts.by_year")], rows)
 
 
 def _periods(yearly: dict[str, list[int]], t: Texts) -> Listing:

@@ -166,7 +166,7 @@ def _cost(spec: ProgrammeSpec, notes: Notes, t: Texts) -> dict[str, str]:
     for saving in spec.saves:
         spared = t(f"spared.{saving.per}", amount=t.value(saving.eur))
         text = _with_note(spared, notes.number(saving.source), t)
-        label = t("budget.spared", payer=t(f"payer.{saving.payer}"))
+        label = t("budget.spared", payer=t(f"payer_the.{saving.payer}"))
         facts[label] = f"{facts[label]}; {text}" if label in facts else text
     return facts
 
@@ -176,7 +176,7 @@ def _documented(spec: ProgrammeSpec, notes: Notes, t: Texts) -> Listing:
     for one in spec.documented:
         why = one.why
         if one.unmet:
-            why += " " + t("programme.unmet", why=one.unmet)
+            why = as_sentence(why) + " " + t("programme.unmet", why=one.unmet)
         value, margin = _counted(one, t), f"±{t.percent(one.tolerance)}"
         words = t.of_model(MEASURES[one.measure])
         rows.append([words, value, margin, why, notes.number(one.source)])

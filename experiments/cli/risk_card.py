@@ -8,21 +8,20 @@ from rich.console import Console
 
 from ...scenarios import RISKS, ProgrammeSpec, catalogue_names, load_programme
 from ...viz.text import Texts
-from .screen import Listing, print_plain, show_facts, show_listing
+from .screen import Listing, as_sentence, print_plain, show_facts, show_listing
 
 _SIZE = re.compile(r"\bsize\b")
+_BARE_SIZE = re.compile(r"(?<!\()\bsize\b")
 #: The number of months stands before the word for them, which in English is the same word.
 _MONTHS = re.compile(r"\bmonths(?= (?:months|maanden)\b)")
 
 
 def risk_words(kind: str, t: Texts, size: float | None = None, months: int | None = None) -> str:
-    """Return what a kind of risk does, with its size and months filled in where they are given."""
-    words = t.of_model(RISKS[kind])
-    if size is not None:
-        words = _SIZE.sub(t.value(size), words)
-    if months is not None:
-        words = _MONTHS.sub(str(months), words)
-    return words
+    """Return what a kind of risk does; without size and months, "(size)" and "N" stand for them."""
+    words = _MONTHS.sub("N" if months is None else str(months), t.of_model(RISKS[kind]))
+    if size is None:
+        return _BARE_SIZE.sub("(size)", words)
+    return _SIZE.sub(t.value(size), words)
 
 
 def numbers_of(kind: str) -> list[str]:
@@ -42,15 +41,18 @@ def programmes_by_risk() -> dict[str, list[ProgrammeSpec]]:
 
 def show_risk(kind: str, t: Texts, out: Console) -> None:
     """Print what a kind of risk does, and the programmes that run it with what was documented."""
-    facts = {"": risk_words(kind, t), t("explain.change"): t("risks.change")}
+    facts = {"": as_sentence(risk_words(kind, t)), t("explain.change"): t("risks.change")}
     show_facts(out, t("risks.title", name=kind), facts)
     out.print()
     specs = programmes_by_risk()[kind]
     if not specs:
         print_plain(out, t("risks.none"))
         return
+    used = numbers_of(kind)
     rows = [
-        [spec.key, t.value(spec.risk.size), str(spec.risk.months), spec.risk.text] for spec in specs
+        [spec.key, *(t.value(getattr(spec.risk, name)) for name in used), spec.risk.text]
+        for spec in specs
     ]
-    columns = [t("list.programme"), "size", "months", t("risks.document")]
-    show_listing(out, Listing(columns, rows, frozenset({1, 2}), frozenset({3})))
+    columns = [t("list.programme"), *used, t("risks.document")]
+    last = len(columns) - 1
+    show_listing(out, Listing(columns, rows, frozenset(range(1, last)), frozenset({last})))

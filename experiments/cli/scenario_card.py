@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import typer
 from rich.console import Console
 from rich.text import Text
 
 from ...scenarios import (
+    FIGURES,
     FundedProgramme,
     Policy,
     Scenario,
@@ -45,8 +48,11 @@ class _Row:
     here: Any
 
 
-def show_scenario(asked: str, setup: Scenario, t: Texts, out: Console) -> None:
-    """Print in what a scenario differs from the file it names as its base, and from its place."""
+def show_scenario(asked: str, setup: Scenario, command: str, t: Texts, out: Console) -> None:
+    """Print in what a scenario differs from the file it names as its base, and from its place.
+
+    ``command`` is the one that runs it.
+    """
     facts = {
         t("list.place"): setup.place.name,
         t("list.policy"): setup.policy.key,
@@ -59,17 +65,25 @@ def show_scenario(asked: str, setup: Scenario, t: Texts, out: Console) -> None:
         if not rows:
             print_plain(out, Text(t("scenario.same", base=base_name)))
             continue
-        columns = [t("list.key"), t("scenario.base"), t("scenario.here"), t("place.unit")]
+        columns = [t("list.key"), t("scenario.base"), t("scenario.here")]
+        if any(_unit(row.key, t) for row in rows):
+            columns.append(t("place.unit"))
         shown = [
-            [row.key, value_text(row.base, t), value_text(row.here, t), _unit(row.key, t)]
+            [
+                row.key,
+                _value(row.key, row.base, t),
+                _value(row.key, row.here, t),
+                _unit(row.key, t),
+            ][: len(columns)]
             for row in rows
         ]
         title = t("scenario.differs", base=base_name, count=len(rows))
         if len(rows) == 1:
             title = t("scenario.differs_one", base=base_name)
-        show_listing(out, Listing(columns, shown, frozenset(), frozenset({0, 1, 2, 3}), title))
+        show_listing(out, Listing(columns, shown, frozenset({1, 2}), frozenset({1, 2, 3}), title))
     out.print()
-    print_plain(out, Text(t("scenario.run", scenario=asked)))
+    # A command is never broken over lines, so that it can be copied.
+    typer.echo(t("scenario.run", command=command))
 
 
 def _bases(asked: str, setup: Scenario) -> list[tuple[str, Scenario]]:
@@ -91,8 +105,9 @@ def _bases(asked: str, setup: Scenario) -> list[tuple[str, Scenario]]:
 
 def _rows(base: Scenario, here: Scenario, t: Texts) -> list[_Row]:
     added, gone = _programmes(base.policy, here.policy)
-    rows = [_Row(f"programmes.{name}", t("scenario.absent"), _card(one)) for name, one in added]
-    rows += [_Row(f"programmes.{name}", _card(one), t("scenario.absent")) for name, one in gone]
+    absent = t("scenario.absent")
+    rows = [_Row(f"programmes.{name}.calendar", absent, one.calendar.key) for name, one in added]
+    rows += [_Row(f"programmes.{name}.calendar", one.calendar.key, absent) for name, one in gone]
     known = {name: _alone(name, one) for name, one in added}
     kept = {
         name: one
@@ -102,7 +117,14 @@ def _rows(base: Scenario, here: Scenario, t: Texts) -> list[_Row]:
     level = base.model_copy(update={"policy": base.policy.model_copy(update={"programmes": kept})})
     rows += [_Row(_short(one.key), one.first, one.second) for one in differences(level, here)
              if not _PARTS.search(one.key)]  # fmt: skip
-    return [*rows, *_calendars(kept, here.policy)]
+    rows += _calendars(kept, here.policy, [name for name, _ in added])
+    # What belongs together stands together: programme by programme, then the rest.
+    return sorted(rows, key=lambda row: _group(row.key))
+
+
+def _group(key: str) -> tuple[int, str]:
+    parts = key.split(".")
+    return (0, parts[1]) if parts[0] == "programmes" else (1, "")
 
 
 def _programmes(
@@ -121,15 +143,11 @@ def _alone(name: str, funded: FundedProgramme) -> FundedProgramme:
     return load_policy(name).programmes[name]
 
 
-def _card(funded: FundedProgramme) -> str:
-    return funded.programme.name
-
-
-def _calendars(base: dict[str, FundedProgramme], here: Policy) -> list[_Row]:
+def _calendars(base: dict[str, FundedProgramme], here: Policy, added: Sequence[str]) -> list[_Row]:
     rows = []
     for name, funded in base.items():
         other = here.programmes[name]
-        if funded.calendar != other.calendar:
+        if funded.calendar != other.calendar and name not in added:
             key = f"programmes.{name}.calendar"
             rows.append(_Row(key, funded.calendar.key, other.calendar.key))
         if funded.equal_money_to != other.equal_money_to:
@@ -146,9 +164,25 @@ def _short(key: str) -> str:
     return key
 
 
+def _value(key: str, value: Any, t: Texts) -> str:
+    if isinstance(value, bool) and key.startswith("mechanisms."):
+        return t("explain.on" if value else "explain.off")
+    if key.startswith("figures.") and _figure_unit(key).startswith("share "):
+        return f"{t.value(round(100 * value, 6))}%"
+    return value_text(value, t)
+
+
+def _figure_unit(key: str) -> str:
+    return FIGURES[key.removeprefix("figures.")][0]
+
+
 def _unit(key: str, t: Texts) -> str:
     if key in parameter_cards():
         return t.of_model(parameter_cards()[key].unit)
+    if key == "years":
+        return t.of_model("years")
+    if key.startswith("figures."):
+        return t.of_model(_figure_unit(key).removeprefix("share "))
     parts = key.split(".")
     name = ".".join(parts[2:]) if parts[0] == "programmes" else key
     return t.of_model(field_cards()[name].unit) if name in field_cards() else ""

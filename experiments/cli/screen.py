@@ -54,7 +54,7 @@ class Listing:
 def show_listing(to: Console, listing: Listing) -> None:
     """Print a table: a header, a thin line, aligned rows."""
     if listing.title:
-        to.print(Text(listing.title, style="bold"))
+        print_plain(to, Text(listing.title, style="bold"))
     table = Table(
         box=box.SIMPLE_HEAD,
         show_edge=False,

@@ -99,7 +99,7 @@ def _of_top(funded: FundedProgramme, inner: str, t: Texts) -> dict[str, str]:
     if inner in ("calendar", "equal_money_to"):
         value = value.key if value else None
     facts = {"": t(f"top_key.{inner}"), t("explain.value"): value_text(value, t)}
-    if inner in ("places", "payers", "calendar"):
+    if inner in ("places", "payers") or inner in spec.sources:
         facts[t("explain.source")] = basis_of(spec, inner, t)
     shares = ", ".join(f"{payer} = {share}" for payer, share in spec.payers.items())
     toml = f"'{{{shares}}}'" if inner == "payers" else _as_toml(value or t("explain.a_value"))

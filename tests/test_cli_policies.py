@@ -1,0 +1,254 @@
+"""Programmes, calendars, policies and risks, as the command line lists and explains them.
+
+What is protected here: everything in the catalogue is shown with what it rests on, and amounts and
+months on a card are those of a run.
+"""
+
+from __future__ import annotations
+
+import re
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+from langeadem.experiments.cli.calendar_card import month_signs, year_signs
+from langeadem.experiments.cli.field_cards import field_cards, value_of, value_text
+from langeadem.scenarios import (
+    RISKS,
+    Schedule,
+    catalogue_names,
+    load,
+    load_calendar,
+    load_programme,
+)
+from langeadem.viz.text import texts
+
+from .asking import call, flat, shown, write_own_files
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Return the current folder, with files of one's own."""
+    monkeypatch.chdir(tmp_path)
+    write_own_files(tmp_path)
+    return tmp_path
+
+
+# -- lists ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("what", ["programmes", "calendars", "policies"])
+@pytest.mark.parametrize("lang", ["nl", "en"])
+def test_catalogues_are_listed_whole(what: str, lang: str) -> None:
+    """Nothing in the catalogue is missing from its list."""
+    first = {line.split(" ")[0] for line in shown("list", what, "--lang", lang).splitlines()}
+    assert set(catalogue_names(what)) <= first
+
+
+def test_the_list_of_programmes_tells_them_apart() -> None:
+    """Name, place, approach, kind, places, ladder, documented figures and source of each."""
+    text = shown("list", "programmes", "--lang", "en")
+    lines = {line.split(" ")[0]: line.split() for line in text.splitlines() if line[:1].isalpha()}
+    for name in catalogue_names("programmes"):
+        spec = load_programme(name)
+        row = lines[name]
+        assert row[-2:] == [texts("en").number(spec.places), str(len(spec.documented))], name
+        assert row[-3] == spec.ladder
+        assert " ".join(row[1:-3]) == spec.approach.replace("_", " "), name
+        about = f"{spec.name}, {spec.where}: {spec.intervention} ({spec.source})"
+        assert flat(about) in flat(text), name
+
+
+def test_risks_are_listed_with_how_many_run_them() -> None:
+    """Every kind of risk, and the number of programmes of the catalogue that run it."""
+    rows = {
+        line.split(" ")[0]: line.split() for line in shown("list", "risks").splitlines() if line
+    }
+    kinds = [load_programme(name).risk.kind for name in catalogue_names("programmes")]
+    assert {kind: rows[kind][1] for kind in RISKS} == {
+        kind: str(kinds.count(kind)) for kind in RISKS
+    }
+
+
+# -- cards of programmes and risks ----------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", catalogue_names("programmes"))
+def test_a_programme_shows_what_it_rests_on(name: str) -> None:
+    """Every number that a file states stands on the card, with its unit and the whole source."""
+    spec, t = load_programme(name), texts("en")
+    text = shown("explain", "programme", name, "--lang", "en")
+    page = flat(text)
+    for part in (spec.where, spec.partners, spec.intervention, spec.success_factor, spec.risk.text):
+        assert flat(part) in page
+    rows = [line.split() for line in text.splitlines() if line]
+    for key, source in spec.sources.items():
+        group = key.split(".")[0]
+        if group in ("setting", "risk") or "." not in key:
+            continue
+        value = flat(value_text(value_of(spec, key), t))
+        unit = (field_cards()[key].unit.split() or [""])[0]
+        own = [" ".join(row) for row in rows if row[0] == key.split(".")[1]]
+        assert any(value in row and unit in row for row in own), key
+        assert flat(source) in page, key
+    for figure in spec.documented:
+        assert flat(figure.source) in page
+        # These stand in a column, beside the words of other columns.
+        told = f"{figure.why} {figure.unmet}".lower()
+        assert set(re.findall(r"\w+", told)) <= set(re.findall(r"\w+", page.lower()))
+    assert call("explain", name, "--lang", "en").stdout.startswith(text.splitlines()[0])
+
+
+def test_a_default_says_that_it_is_one() -> None:
+    """A number that the file does not state rests on what the default rests on, and says so."""
+    spec = load_programme("watch-out")
+    assert "support.dose" not in spec.sources
+    source = field_cards()["support.dose"].source
+    assert f"default: {source}" in flat(shown("explain", "programme", "watch-out", "--lang", "en"))
+
+
+def test_a_zero_with_a_source_is_shown_and_one_without_is_not(folder: Path) -> None:
+    """That a document says none is worth telling; that nothing is said is not."""
+    from langeadem.scenarios.shipped import catalogue_folder
+
+    text = catalogue_folder("programmes").joinpath("watch-out.toml").read_text(encoding="utf-8")
+    assert "handover" not in text
+    words = ("explain", "programme", "mine.toml")
+    (folder / "mine.toml").write_text(text, encoding="utf-8")
+    assert not re.search("^handover", shown(*words), re.M)
+    stated = text.replace("[staff]", "[staff]\nhandover = 0.0")
+    stated = stated.replace("[sources]", '[sources]\n"staff.handover" = "a page says none"')
+    (folder / "mine.toml").write_text(stated, encoding="utf-8")
+    assert re.search("^handover", shown(*words), re.M)
+    assert "a page says none" in shown(*words)
+
+
+def test_the_cost_of_a_programme_is_that_of_the_cash_book() -> None:
+    """The month and the trajectory on the card are computed from the same cents as the grants."""
+    spec, t = load_programme("watch-out"), texts("nl")
+    page = flat(shown("explain", "programme", "watch-out"))
+    month = spec.full_month_cents() / 100
+    assert f"een maand met alle plaatsen bezet {t.number(month)} euro" in page
+    months = spec.support.duration_months
+    whole = t.number(month / spec.places * months)
+    assert f"een traject van {months} maanden {whole} euro" in page
+    assert t.number(spec.places / spec.staff.caseload, 1) in page
+
+
+def test_the_funnel_is_counted_in_people(folder: Path) -> None:
+    """Of a hundred who are approached: the product of the steps, and a bar as long."""
+    spec = load_programme("watch-out")
+    text = shown("explain", "programme", "watch-out")
+    rows = {line.split("  ")[0]: line for line in text.splitlines()}
+    wanted = 100 * spec.funnel.contact * spec.funnel.visit * spec.funnel.start
+    number, bar = rows["wil een plaats"].split()[3:]
+    assert number == texts("nl").number(wanted)
+    assert len(bar) == round(0.3 * wanted)
+    assert len(rows["benaderd"].split()[-1]) == 30
+
+
+def test_a_risk_says_what_it_does_and_who_runs_it() -> None:
+    """The words with the programme's own size; the kind's card with its programmes."""
+    spec = load_programme("watch-out")
+    size = texts("en").value(spec.risk.size)
+    page = flat(shown("explain", "programme", "watch-out", "--lang", "en"))
+    assert f"a share {size} of the residents outside the intended group is let in" in page
+    card = shown("explain", "risk", spec.risk.kind, "--lang", "en")
+    row = next(line.split() for line in card.splitlines() if line.startswith("watch-out"))
+    assert row[1] == size
+    assert flat(spec.risk.text).split()[0] in row
+
+
+@pytest.mark.parametrize("kind", list(RISKS))
+@pytest.mark.parametrize("lang", ["nl", "en"])
+def test_every_risk_is_explained(kind: str, lang: str) -> None:
+    """Every kind of risk has a card, also one that nobody runs."""
+    assert shown("explain", "risk", kind, "--lang", lang)
+    assert shown("explain", kind, "--lang", lang)
+
+
+# -- cards of calendars and policies --------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", catalogue_names("calendars"))
+def test_the_picture_of_a_calendar_is_its_schedule(name: str) -> None:
+    """A sign for each month: as many gaps, starts and paid months as the calendar lays out."""
+    text = shown("explain", "calendar", name, "--lang", "en")
+    schedule = Schedule(load_calendar(name), 360)
+    months = re.findall(r"^years? [\d-]+ +(.*)$", text, re.M)
+    drawn = "".join(months).replace(" ", "")
+    assert len(drawn) == 360
+    assert drawn == month_signs(schedule, plain=False)
+    assert drawn.count("·") == int((schedule.level == 0).sum())
+    begun = (schedule.level > 0) & (schedule.begins > 0)
+    assert drawn.count("▒") == int(begun.sum())
+    paid = int((schedule.level > 0).sum())
+    assert f"In 30 years there is money in {paid} of 360 months" in flat(text)
+
+
+def test_the_height_of_a_calendar_is_its_money() -> None:
+    """Less money is a lower sign; a terminal without blocks gets digits."""
+    taper = Schedule(load_calendar("taper"), 360)
+    plain = year_signs(taper, plain=True)
+    assert set(plain) <= set("123456789#.")
+    falling = [10 if sign == "#" else 0 if sign == "." else int(sign) for sign in plain]
+    assert all(later <= before for before, later in pairwise(falling))
+    assert falling[0] == 10
+    assert falling[-1] == 0
+
+
+def test_half_of_the_money_is_half_as_high() -> None:
+    """Signs are of full money, so that calendars can be laid side by side."""
+    assert set(year_signs(Schedule(load_calendar("marathon"), 360), plain=False)) == {"▄"}
+    assert set(year_signs(Schedule(load_calendar("continuous"), 360), plain=False)) == {"█"}
+
+
+def test_a_calendar_of_ones_own_is_explained(folder: Path) -> None:
+    """A file is read, put into words, and drawn over the years of the scenario."""
+    text = shown("explain", "calendar", "own.toml", "--scenario", "scenario.toml")
+    page = flat(text)
+    assert "gat: geen geld; de verhuurder betaalt de lonen en vaste kosten door" in page
+    assert "nieuwe start; het fonds betaalt alles; wat daarna komt is onzeker" in page
+    assert "In 20 jaar is er in 120 van de 240 maanden geld, met 20 starts." in page
+    assert "jaar 16-20  ▒█████······ ▒█████······" in text
+
+
+@pytest.mark.parametrize("name", catalogue_names("policies"))
+def test_a_policy_shows_what_it_costs(name: str) -> None:
+    """The total on the card is the sum of the grants, to the euro, at any horizon."""
+    setup = load("average", policy=name)
+    rate = setup.parameters.counterforces.discount_rate
+    cents = sum(
+        sum(funded.grants_cents(setup.months, rate)) for funded in setup.policy.programmes.values()
+    )
+    text = shown("explain", "policy", name, "--lang", "en")
+    if setup.policy.programmes:
+        assert f"EUR {texts('en').number(cents / 100)} in 30 years" in flat(text)
+    rows = {line.split(" ")[0]: line for line in text.splitlines()}
+    for programme, funded in setup.policy.programmes.items():
+        assert programme in rows
+        assert funded.calendar.key in text
+
+
+def test_a_policy_says_when_it_acts_and_what_it_changes_in_letting(folder: Path) -> None:
+    """Phases by their names, the rule beside the usual, and the money from the year it starts."""
+    text = shown("explain", "policy", "policy.toml", "--lang", "en")
+    rule = next(line.split() for line in text.splitlines() if line.startswith("landlord.housing"))
+    assert rule[1:3] == ["0.3", "0"]
+    assert "organisations (2)" in flat(text)
+    assert "moving (" in flat(text)
+    bar = next(line.split()[1] for line in text.splitlines() if re.match(r"watch-out +·", line))
+    assert bar == "·" + "█" * 4 + "·" * 25
+    assert "Does nothing in any phase" in shown("explain", "policy", "none", "--lang", "en")
+
+
+def test_a_policy_is_shown_with_its_settings() -> None:
+    """With --set the card is that of the policy as it would run."""
+    words = ("explain", "policy", "watch-out", "--lang", "en")
+    twice = f"{2 * load_programme('watch-out').places}"
+    row = next(
+        line.split()
+        for line in shown(*words, "--set", f"programmes.watch-out.places={twice}").splitlines()
+        if line.startswith("watch-out")
+    )
+    assert row[2] == twice
