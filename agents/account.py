@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from ..scenarios import FundedProgramme, Schedule
+
 
 def shared_out(cents: int, weights: Mapping[str, float]) -> dict[str, int]:
     """Return ``cents`` split in proportion to ``weights``, by largest remainder; parts add up."""
@@ -18,6 +20,30 @@ def shared_out(cents: int, weights: Mapping[str, float]) -> dict[str, int]:
     return parts
 
 
+def dues(
+    funded: FundedProgramme, schedule: Schedule, grants_cents: list[int]
+) -> list[dict[str, tuple[str, int]]]:
+    """Return what each payer pays a programme, month by month: payer -> (kind, cents)."""
+    spec = funded.programme
+    due: list[dict[str, tuple[str, int]]] = []
+    shares: dict[int, dict[str, tuple[str, int]]] = {}
+    for at, cents in enumerate(grants_cents):
+        payer = schedule.payer[at] if cents else schedule.bridged_by[at]
+        if cents and payer is None:
+            if cents not in shares:
+                parts = shared_out(cents, spec.payers)
+                shares[cents] = {name: ("grant", part) for name, part in parts.items() if part}
+            due.append(shares[cents])
+        elif cents:
+            due.append({str(payer): ("grant", cents)})
+        elif payer is not None and due and due[-1]:
+            # Who carries a gap pays the full month; before any start there is no gap to carry.
+            due.append({payer: ("bridge", spec.full_month_cents())})
+        else:
+            due.append({})
+    return due
+
+
 class Account:
     """Money of one programme, by payer.
 
@@ -25,24 +51,23 @@ class Account:
     ----------
     balance_cents : dict of str to int
         What is left of each payer's money; never below zero.
+    available_cents : int
+        What can be spent: the sum of the balances.
     paid_cents, spent_cents, returned_cents : int
         Totals since the start; ``paid = spent + returned + balance`` always.
     """
 
     def __init__(self, payers: list[str]) -> None:
         self.balance_cents: dict[str, int] = dict.fromkeys(payers, 0)
+        self.available_cents = 0
         self.paid_cents = 0
         self.spent_cents = 0
         self.returned_cents = 0
 
-    @property
-    def available_cents(self) -> int:
-        """What can be spent."""
-        return sum(self.balance_cents.values())
-
     def receive(self, payer: str, cents: int) -> None:
         """Take in a payment."""
         self.balance_cents[payer] = self.balance_cents.get(payer, 0) + cents
+        self.available_cents += cents
         self.paid_cents += cents
 
     def spend(self, cents: int) -> dict[str, int]:
@@ -71,6 +96,7 @@ class Account:
                 left -= 1
         for payer, part in parts.items():
             self.balance_cents[payer] -= part
+        self.available_cents -= cents
         self.spent_cents += cents
         return parts
 
@@ -78,12 +104,14 @@ class Account:
         """Return what is left to who paid it; return the amounts."""
         left = {payer: cents for payer, cents in self.balance_cents.items() if cents}
         self.balance_cents = dict.fromkeys(self.balance_cents, 0)
-        self.returned_cents += sum(left.values())
+        self.returned_cents += self.available_cents
+        self.available_cents = 0
         return left
 
     def balances(self) -> bool:
         """Return whether everything paid in was spent, given back or is still there."""
+        left = self.balance_cents.values()
         return (
-            self.paid_cents == self.spent_cents + self.returned_cents + self.available_cents
-            and min(self.balance_cents.values(), default=0) >= 0
+            self.paid_cents == self.spent_cents + self.returned_cents + sum(left)
+            and min(left, default=0) >= 0
         )

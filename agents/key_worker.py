@@ -49,7 +49,7 @@ class KeyWorker(Organisation):
 
     def step(self) -> None:
         """Gain a month of experience, or leave."""
-        if self.programme.loses(self.post):
+        if self.programme.workforce.loses(self.post):
             self.programme.lose(self)
         else:
             self.experience_months += 1.0

@@ -3,62 +3,25 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, fields
-from typing import TYPE_CHECKING, Any
-
-import numpy as np
+from typing import TYPE_CHECKING
 
 from ..scenarios import BEGINNINGS, FundedProgramme
-from .account import Account, shared_out
-from .key_worker import KeyWorker
+from .account import Account, dues, shared_out
 from .organisation import Organisation
-from .supporting import critical_mass, grown, leave_chance
+from .rates import Rates
+from .supporting import critical_mass, grown
+from .workforce import Workforce
 
 if TYPE_CHECKING:
     from ..model.delivery import Delivery
     from ..model.neighbourhood import Neighbourhood
+    from .key_worker import KeyWorker
     from .resident import Resident
 
 _GOES_ON, _FRESH, _NEW_NAME, _RELAY = range(len(BEGINNINGS))
 
 #: Months in which a key worker of a stopped programme is free to work for another.
 FREE_MONTHS = 6
-
-
-@dataclass(frozen=True)
-class Rates:
-    """Parameters that programmes look up every month, mechanisms applied; units as declared."""
-
-    quality_experience_start: float
-    quality_experience_months: float
-    quality_memory_start: float
-    quality_memory_months: float
-    quality_memory_half_life: float
-    quality_friction: float
-    quality_friction_months: float
-    staffing_leave_rate: float
-    staffing_insecurity_months: float
-    staffing_insecurity_factor: float
-    staffing_vacancy_months: float
-    staffing_freed_hands: float
-    counterforces_drift: float
-    counterforces_drift_most: float
-    counterforces_critical_share: float
-    counterforces_critical_gain: float
-
-    @classmethod
-    def of(cls, rules: Any) -> Rates:
-        """Return the rates in a rulebook."""
-        return cls(**{one.name: float(getattr(rules, one.name)) for one in fields(cls)})
-
-
-@dataclass
-class Post:
-    """A post of a key worker: filled, or empty until a month; ``slots`` participants fit."""
-
-    worker: KeyWorker | None
-    vacant_until: int = 0
-    slots: int = 0
 
 
 class Programme(Organisation):
@@ -72,8 +35,8 @@ class Programme(Organisation):
         Its card and numbers.
     account : Account
         Its money.
-    posts : list of Post
-        Posts that there is money for now.
+    workforce : Workforce
+        Its posts and key workers.
     places : int
         Participants that there is money for now.
     memory_months : float
@@ -91,24 +54,18 @@ class Programme(Organisation):
         self.key = key
         self.funded = funded
         self.spec = spec = funded.programme
+        self.work_rung = spec.offers.work_rung
         months = model.setup.months
         self.rates = Rates.of(model.rules)
         self.schedule = funded.schedule(months)
         rate = model.setup.parameters.counterforces.discount_rate
         self.grants_cents = funded.grants_cents(months, rate)
-        self._due = self._shares_of_grants()
+        self._due = dues(funded, self.schedule, self.grants_cents)
         self.account = Account(list(spec.payers))
         acts = model.setup.mechanisms.documented_risks and spec.risk.on
         self._risk_kind = spec.risk.kind if acts else ""
         self._risk_size = spec.risk.size
-        self._leave_chance = 0.0
-        self._staffed_for: tuple[int, int, float] | None = None
-        self._staff_cents = 0
-        self._fte = 0.0
-        self._slots = np.zeros(0, dtype=np.int64)
-        self._filled = np.zeros(0, dtype=np.int64)
-        self._experience = np.zeros(0)
-        self.posts: list[Post] = []
+        self.workforce = Workforce(self)
         self.places = 0
         self.working = False
         self.memory_months = 0.0
@@ -119,7 +76,8 @@ class Programme(Organisation):
         self.left_behind = 0
         self.closed_until = 0
         self._unit_growth = 1.0
-        self._post_luck: list[list[float]] = []
+        self._fixed_cents = 0
+        self._per_place_cents = -1
 
     # -- what others ask ----------------------------------------------------------------------
 
@@ -131,7 +89,7 @@ class Programme(Organisation):
     @property
     def workers(self) -> list[KeyWorker]:
         """The key workers now."""
-        return [post.worker for post in self.posts if post.worker is not None]
+        return self.workforce.workers
 
     @property
     def money_ends_in_months(self) -> int | None:
@@ -157,49 +115,9 @@ class Programme(Organisation):
             felt = min(felt, 1.0 + (1.0 - uncertain) * self.rates.staffing_insecurity_months)
         return felt
 
-    def loses(self, post: int) -> bool:
-        """Return whether the key worker in a post leaves this month."""
-        if self._leave_chance <= 0.0:
-            return False
-        while post >= len(self._post_luck):
-            self._post_luck.append(self._luck_of_post(len(self._post_luck)))
-        return self._post_luck[post][self.model.month - 1] < self._leave_chance
-
-    def _luck_of_post(self, post: int) -> list[float]:
-        """Return the draws of a post, month by month."""
-        months = len(self.grants_cents)
-        return self.model.luck.over_months(
-            "worker_leaves", post + 1, self.delivery.identity, months
-        ).tolist()
-
-    def _weigh_leaving(self) -> None:
-        rates = self.rates
-        self._leave_chance = leave_chance(
-            rates.staffing_leave_rate,
-            self.felt_end(),
-            rates.staffing_insecurity_months,
-            rates.staffing_insecurity_factor,
-        )
-
-    def _shares_of_grants(self) -> list[dict[str, tuple[str, int]]]:
-        """Return what each payer pays, month by month: (kind, cents)."""
-        due: list[dict[str, tuple[str, int]]] = []
-        shares: dict[int, dict[str, tuple[str, int]]] = {}
-        for at, cents in enumerate(self.grants_cents):
-            payer = self.schedule.payer[at] if cents else self.schedule.bridged_by[at]
-            if cents and payer is None:
-                if cents not in shares:
-                    parts = shared_out(cents, self.spec.payers)
-                    shares[cents] = {name: ("grant", part) for name, part in parts.items() if part}
-                due.append(shares[cents])
-            elif cents:
-                due.append({str(payer): ("grant", cents)})
-            elif payer is not None and due and (due[-1] or at == 0):
-                # Who carries a gap pays the full month; a gap before any start is nobody's.
-                due.append({payer: ("bridge", self.spec.full_month_cents())})
-            else:
-                due.append({})
-        return due
+    def is_paid_by(self, payer: str) -> bool:
+        """Return whether a payer ever pays this programme."""
+        return any(payer in due for due in self._due)
 
     def due_from(self, payer: str) -> tuple[str, int] | None:
         """Return what a payer pays this month, (kind, cents), or None."""
@@ -211,10 +129,10 @@ class Programme(Organisation):
     def step(self) -> None:
         """Begin, go on or stop as the calendar says; pay, and see to the posts."""
         at = self.model.month - 1
-        if at >= len(self.grants_cents):
-            return
-        funded = bool(self._due[at])
-        begins = int(self.schedule.begins[at])
+        # Beyond the horizon of the scenario no money is known of.
+        known = at < len(self._due)
+        funded = known and bool(self._due[at])
+        begins = self.schedule.begins[at] if known else _GOES_ON
         if not funded:
             if self.started_month is not None:
                 self.stop()
@@ -226,22 +144,21 @@ class Programme(Organisation):
             self.stop()
             self._begin(begins)
         elif begins == _RELAY:
-            self._change_hands(float(self.schedule.handover[at]))
+            self._change_hands(self.schedule.handover[at])
         if funded:
             self._pay_and_staff()
         self.working = (
             funded and self.places > 0 and self.model.month >= max(self.opens, self.closed_until)
         )
         self._close_venue_by_chance()
-        self._weigh_leaving()
+        self.workforce.feel_the_end(self.felt_end())
 
     def stop(self) -> None:
         """End it on everybody: key workers go, participants are left, money goes back."""
         transferred = self.spec.risk.kind == "no_transfer" and self.risk_size("no_transfer") == 0.0
         self.places = 0
         self.working = False
-        freed = len(self.workers)
-        self._set_posts(0)
+        freed = self.workforce.disband()
         self.model.free_hands += [self.model.month + FREE_MONTHS] * freed
         self.left_behind = self.delivery.abandon_all(keep=transferred)
         if self.risk_size("no_transfer") > 0.0:
@@ -252,16 +169,10 @@ class Programme(Organisation):
 
     def lose(self, worker: KeyWorker) -> None:
         """See a key worker leave: relations break except what handover saves, the post is empty."""
-        rates = self.rates
-        post = self.posts[worker.post]
-        post.worker = None
-        months = rates.staffing_vacancy_months
-        if rates.staffing_freed_hands > 0.0 and self.model.take_free_hand():
-            months *= 1.0 - rates.staffing_freed_hands
-        post.vacant_until = self.model.month + max(1, math.ceil(months))
+        free_hand = self.rates.staffing_freed_hands > 0.0 and self.model.take_free_hand()
+        self.workforce.lose(worker, free_hand)
         self.delivery.break_relations(worker.post, self.spec.staff.handover)
         self.memory_months *= 1.0 - self.risk_size("key_person")
-        worker.remove()
 
     # -- beginnings and ends ------------------------------------------------------------------
 
@@ -289,10 +200,7 @@ class Programme(Organisation):
 
     def _change_hands(self, handover: float) -> None:
         """Pass to another party: what is handed over stays, the rest begins anew."""
-        for post, worker in enumerate(self.posts):
-            if worker.worker is not None:
-                worker.worker.remove()
-                worker.worker = self._hire(post)
+        self.workforce.replace_all()
         if handover > 0.0:
             self.delivery.break_relations(-1, handover)
         else:
@@ -346,69 +254,36 @@ class Programme(Organisation):
 
     def _unit_costs(self) -> None:
         growth = self.risk_size("no_growth")
-        years = (self.model.month - (self.first_month or self.model.month)) / 12.0
-        self._unit_growth = (1.0 + growth) ** years if growth > 0.0 else 1.0
+        if growth > 0.0 and self.first_month is not None:
+            self._unit_growth = (1.0 + growth) ** ((self.model.month - self.first_month) / 12.0)
+        self._fixed_cents = round(100 * self.spec.money.fixed_eur_per_month * self._unit_growth)
+        self._per_place_cents = math.ceil(self.spec.per_place_cents() * self._unit_growth)
 
     def _pay_and_staff(self) -> None:
         """Pay what is fixed and owed, see how many places there is money for, and staff them."""
-        self._unit_costs()
-        money, grown_by = self.spec.money, self._unit_growth
-        fixed = round(100 * money.fixed_eur_per_month * grown_by)
-        if self.account.available_cents < fixed:
+        if self._per_place_cents < 0 or self._unit_growth != 1.0 or self._risk_kind == "no_growth":
+            self._unit_costs()
+        if self.account.available_cents < self._fixed_cents:
             self.places = 0
-            self._set_posts(0)
+            self.workforce.disband()
             return
-        self._spend("fixed", "month", fixed, 1.0)
-        owed = min(self.owed_cents, self.account.available_cents)
-        self._spend("start_up", "fresh start", owed, 1.0)
-        self.owed_cents -= owed
+        self._spend("fixed", "month", self._fixed_cents, 1.0)
+        if self.owed_cents:
+            owed = min(self.owed_cents, self.account.available_cents)
+            self._spend("start_up", "fresh start", owed, 1.0)
+            self.owed_cents -= owed
+        self.places = self._affordable()
+        self.workforce.staff(self.places, self.delivery.places_by_volunteers(), self._unit_growth)
+        self._spend("staff", "fte-month", self.workforce.cents, self.workforce.fte or 1.0)
+
+    def _affordable(self) -> int:
+        """Return the places that this month's money pays for."""
         at = self.model.month - 1
+        if self._per_place_cents <= 0:
+            return round(self.spec.places * self.schedule.level[at])
         income = self.grants_cents[at] or self.spec.full_month_cents()
-        per_place = max(1, math.ceil(self.spec.per_place_cents() * grown_by))
-        planned = max(0, income - fixed) // per_place if self.spec.per_place_cents() else None
-        if planned is None:
-            planned = round(self.spec.places * float(self.schedule.level[at]))
-        self.places = int(min(planned, self.account.available_cents // per_place))
-        self._staff()
-
-    def _staff(self) -> None:
-        count = math.ceil(self.places / self.spec.staff.caseload)
-        extra = self.delivery.places_by_volunteers() if count else 0
-        asked = (self.places, extra, self._unit_growth)
-        if asked != self._staffed_for or any(post.worker is None for post in self.posts):
-            self._set_posts(count)
-            self._fill_posts(extra)
-            self._staffed_for = asked
-        self._spend("staff", "fte-month", self._staff_cents, self._fte or 1.0)
-
-    def _fill_posts(self, extra: int) -> None:
-        """Give each post its slots and a key worker, and see what they cost."""
-        count = len(self.posts)
-        share, more = divmod(self.places + extra, count) if count else (0, 0)
-        paid, paid_more = divmod(self.places, count) if count else (0, 0)
-        staff = self.spec.staff
-        month_eur = staff.salary_eur_per_month * (1 + self.spec.money.overhead) * self._unit_growth
-        self._staff_cents, self._fte = 0, 0.0
-        for number, post in enumerate(self.posts):
-            post.slots = share + (number < more)
-            if post.worker is None and self.model.month >= post.vacant_until:
-                post.worker = self._hire(number)
-            if post.worker is not None:
-                part = (paid + (number < paid_more)) / staff.caseload
-                self._staff_cents += int(100 * part * month_eur + 1e-6)
-                self._fte += part
-
-    def _hire(self, post: int) -> KeyWorker:
-        return KeyWorker(self.model, self, post, self.spec.staff.experience_months)
-
-    def _set_posts(self, count: int) -> None:
-        self._staffed_for = None
-        while len(self.posts) > count:
-            post = self.posts.pop()
-            if post.worker is not None:
-                post.worker.remove()
-        while len(self.posts) < count:
-            self.posts.append(Post(self._hire(len(self.posts))))
+        planned = max(0, income - self._fixed_cents) // self._per_place_cents
+        return min(planned, self.account.available_cents // self._per_place_cents)
 
     def _close_venue_by_chance(self) -> None:
         chance = self.risk_size("venue_closed")
@@ -439,7 +314,7 @@ class Programme(Organisation):
     def _starts_paid_for(self) -> int:
         money = self.spec.money
         if money.start_eur <= 0.0:
-            return self.places + len(self.posts) * 1000
+            return self.places + 1000
         reserved = round(100 * self.places * money.place_eur_per_month * self._unit_growth)
         left = self.account.available_cents - reserved
         return max(0, left // math.ceil(100 * money.start_eur * self._unit_growth))
@@ -473,48 +348,37 @@ class Programme(Organisation):
         guided = 1.0 - self.risk_size("thin_guidance")
         return delivery.setting * memory * (1.0 - friction) * (1.0 - drift) * mass * guided
 
-    def posts_as_arrays(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        """Return slots, whether there is a key worker, and quality by experience, by post."""
-        posts, rates = self.posts, self.rates
-        if len(self._slots) != len(posts):
-            self._slots = np.zeros(len(posts), dtype=np.int64)
-            self._filled = np.zeros(len(posts), dtype=np.int64)
-            self._experience = np.zeros(len(posts))
-        start, scale = rates.quality_experience_start, rates.quality_experience_months
-        for number, post in enumerate(posts):
-            worker = post.worker
-            self._slots[number] = post.slots
-            self._filled[number] = worker is not None
-            if worker is not None:
-                self._experience[number] = grown(start, worker.experience_months, scale)
-        return self._slots, self._filled, self._experience
-
     def check(self) -> None:
         """Refuse a month whose money or places do not add up."""
         if not self.account.balances():
             raise RuntimeError(
                 f"month {self.model.month}: the money of {self.key} does not balance"
             )
-        room = sum(post.slots for post in self.posts)
+        room = self.workforce.slots
         if self.delivery.filled_places() > room:
             raise RuntimeError(
                 f"month {self.model.month}: {self.key} supports"
                 f" {self.delivery.filled_places()} where {room} fit"
             )
 
-    def as_row(self) -> dict[str, Any]:
-        """Return what is written down of the month beside what is counted."""
-        return {
-            "level": float(self.schedule.level[self.model.month - 1])
-            if self.model.month <= len(self.schedule.level)
-            else 0.0,
-            "working": int(self.working),
-            "places": self.places,
-            "posts": len(self.posts),
-            "posts_vacant": sum(post.worker is None for post in self.posts),
-            "capacity": sum(post.slots for post in self.posts if post.worker is not None),
-            "memory_months": self.memory_months,
-            "key_workers": len(self.workers),
-            "balance_eur": self.account.available_cents / 100,
-            "spent_eur": self.account.spent_cents / 100,
-        }
+    def means_of_work(self) -> tuple[float, ...]:
+        """Return money, places, posts and memory of the month, as the chronicle writes them."""
+        at = self.model.month - 1
+        posts = self.workforce.posts
+        filled = capacity = 0
+        for post in posts:
+            if post.worker is not None:
+                filled += 1
+                capacity += post.slots
+        return (
+            self.schedule.level[at] if at < len(self.schedule.level) else 0.0,
+            self.working,
+            self.places,
+            len(posts),
+            len(posts) - filled,
+            filled,
+            capacity,
+            self.memory_months,
+            self.account.available_cents / 100,
+            self.account.spent_cents / 100,
+        )

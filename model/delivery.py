@@ -36,8 +36,8 @@ if TYPE_CHECKING:
 
 #: Where a room of a programme stands on the housing ladder.
 _ROOM_RUNG = 2
-#: Months after which a programme looks anew who lives where.
-_LIST_MONTHS = 3
+#: Months after which a programme looks anew who lives where and how they stand.
+_LIST_MONTHS = 6
 _MASK_24 = 0xFFFFFF
 
 
@@ -125,8 +125,9 @@ class Delivery:
             self._scope = self._lay_out_scope()
         capacity = self._world.people.capacity
         if len(self.reached) < capacity:
-            self.reached = _longer(self.reached, capacity)
-            self.standing = _longer(self.standing, capacity)
+            # More than is needed now: to make them longer costs more than a month's work.
+            self.reached = _longer(self.reached, capacity + capacity // 2)
+            self.standing = _longer(self.standing, capacity + capacity // 2)
 
     # -- the month ----------------------------------------------------------------------------
 
@@ -136,10 +137,12 @@ class Delivery:
         Returns how many could not be kept in support.
         """
         self._in_step_with_the_world()
-        self._slots, self._filled, self._experience = self._programme.posts_as_arrays()
+        self._slots, self._filled, self._experience = self._programme.workforce.as_arrays()
         if not (self._n_active or limit):
             return 0
         world = self._world
+        if limit and self._room_only and self._has_enough_waiting():
+            limit = 0
         if limit:
             self._make_room(limit)
         before = self.counts[COUNT["abandoned"]]
@@ -182,6 +185,11 @@ class Delivery:
         if lost:
             self._spread_distrust()
         return lost
+
+    def _has_enough_waiting(self) -> bool:
+        """Return whether those on the list fill what is free."""
+        room = int(self._slots.sum()) - int(self.stocks[IN_SUPPORT])
+        return int(self.stocks[IN_LINE]) >= room
 
     def _make_room(self, limit: int) -> None:
         self.enrolments.reserve(limit)
@@ -321,22 +329,6 @@ class Delivery:
             )
         )
 
-    def tell_ties(self, at_work: np.ndarray, n_at_work: int, months: int) -> None:
-        """Let participants tell their ties, over the last ``months`` months."""
-        world = self._world
-        chance = min(1.0, float(self.plan.word_of_mouth) * months)
-        if chance > 0.0 and self.stocks.any():
-            supporting.tell_ties(
-                world.people.rows,
-                world.edges.rows,
-                at_work,
-                n_at_work,
-                self.standing,
-                chance,
-                world.seed,
-                world.month,
-            )
-
     def break_relations(self, post: int, share: float) -> None:
         """Leave ``share`` of the relations with a post; -1 is every post."""
         supporting.hand_over(self.enrolments.rows, self._active, self._n_active, post, share)
@@ -378,6 +370,11 @@ class Delivery:
     def waiting(self) -> int:
         """Return how many are on the list."""
         return int(self.stocks[IN_LINE])
+
+    @property
+    def tells(self) -> float:
+        """Chance a month that a participant tells a tie of the programme."""
+        return float(self.plan.word_of_mouth)
 
     def rows_looked_at(self) -> np.ndarray:
         """Return the rows of residents who wait, take part, volunteer or did so lately."""

@@ -51,5 +51,6 @@ def install(world: Neighbourhood) -> tuple[dict[str, Funder], dict[str, Programm
         programme.delivery = Delivery(world, programme)
         programmes[key] = programme
         for funder in funders.values():
-            funder.programmes.append(programme)
+            if programme.is_paid_by(funder.name):
+                funder.programmes.append(programme)
     return funders, programmes

@@ -14,7 +14,7 @@ from .recording import Recording
 from .roll import ROLL, muster
 from .rulebook import society_moves_on
 from .state import Pairs, as_rows
-from .support import make_fellows, ties_at_work
+from .support import make_fellows, tell_ties, ties_at_work
 from .tally import N_TALLY
 from .wellbeing import wellbeing
 
@@ -35,6 +35,8 @@ PHASES: tuple[tuple[str, str], ...] = (
     ("record", "the month is written down and its counts are checked"),
 )
 
+#: Programmes that are told of in one pass over the ties.
+_BITS = 60
 _PERSON_BLOCK = EVENT["illness"] >> 2
 _LADDER_BLOCK = EVENT["learning"] >> 2
 _HOUSEHOLD_BLOCK = EVENT["move"] >> 2
@@ -70,7 +72,7 @@ class Month(Recording):
         society_moves_on(self.rules, self.month)
         given = np.zeros(positions.N_CONTESTS, dtype=np.int64)
         for programme in self.programmes.values():
-            given[programme.spec.offers.work_rung] += programme.delivery.jobs_given()
+            given[programme.work_rung] += programme.delivery.jobs_given()
         self.free_places = self.labour.open_places(self.cycle, self._tally_before, given)
         self._draw(_PERSON_BLOCK, self._person_luck, self.people)
         self._draw(_HOUSEHOLD_BLOCK, self._household_luck, self.households)
@@ -257,14 +259,31 @@ class Month(Recording):
                 )
             )
             self.pairs.count = 0
-        deliveries = [programme.delivery for programme in self.programmes.values()]
-        taking_part = np.zeros(self.people.capacity, dtype=np.int8)
-        for delivery in deliveries:
-            taking_part[delivery.rows_looked_at()] = 1
-        at_work = np.empty(self.edges.count, dtype=np.int32)
-        found = int(ties_at_work(self.edges.rows, self.edges.count, taking_part, at_work))
-        for delivery in deliveries:
-            delivery.tell_ties(at_work, found, int(self.rules.ties_exchange_months))
+        self._tell_ties()
+
+    def _tell_ties(self) -> None:
+        months = int(self.rules.ties_exchange_months)
+        telling = [one.delivery for one in self.programmes.values() if one.delivery.tells > 0.0]
+        for first in range(0, len(telling), _BITS):
+            taking_part = np.zeros(self.people.capacity, dtype=np.int64)
+            group = telling[first : first + _BITS]
+            for bit, delivery in enumerate(group):
+                taking_part[delivery.rows_looked_at()] |= 1 << bit
+            at_work = np.empty(self.edges.count, dtype=np.int32)
+            found = int(ties_at_work(self.edges.rows, self.edges.count, taking_part, at_work))
+            for bit, delivery in enumerate(group):
+                tell_ties(
+                    self.people.rows,
+                    self.edges.rows,
+                    at_work,
+                    found,
+                    taking_part,
+                    1 << bit,
+                    delivery.standing,
+                    min(1.0, delivery.tells * months),
+                    self.seed,
+                    self.month,
+                )
 
     # -- what phases share --------------------------------------------------------------------
 

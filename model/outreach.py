@@ -280,7 +280,10 @@ def approach(
     seen_from = _ALWAYS if plan.own_rooms == 1 else max(0, month + 1 - plan.again_months)
     for k in range(n_listed):
         i = listed[k].person
-        place = f8(listed[k].turn) - standing[i].told
+        # Who was never asked comes before who was, and who heard of it before both.
+        place = f8(listed[k].turn) - 2.0 * standing[i].told
+        if reached[i].approached > 0:
+            place += 1.0
         if found == limit and place >= turns[found - 1]:
             continue
         if standing[i].enrolled == 1 or reached[i].approached > seen_from:

@@ -360,10 +360,13 @@ def hand_over(enrolments: Any, active: Any, n_active: int, post: int, share: flo
 
 @kernel
 def ties_at_work(edges: Any, n_edges: int, taking_part: Any, out: Any) -> int:
-    """Write down the ties of which one of the two takes part in something; return how many."""
+    """Write down the ties of two who do not take part in the same; return how many.
+
+    ``taking_part`` holds a bit for each programme, by resident.
+    """
     found = 0
     for k in range(n_edges):
-        if taking_part[edges[k].a] + taking_part[edges[k].b] > 0:
+        if taking_part[edges[k].a] != taking_part[edges[k].b]:
             out[found] = k
             found += 1
     return found
@@ -375,15 +378,19 @@ def tell_ties(
     edges: Any,
     at_work: Any,
     n_at_work: int,
+    taking_part: Any,
+    bit: int,
     standing: Any,
     chance: float,
     seed: int,
     month: int,
 ) -> None:
-    """Let participants tell their ties of a programme; who is told comes forward."""
+    """Let participants tell their ties of the programme of a bit; who is told comes forward."""
     for k in range(n_at_work):
         a = edges[at_work[k]].a
         b = edges[at_work[k]].b
+        if (taking_part[a] ^ taking_part[b]) & bit == 0:
+            continue
         if standing[a].enrolled == standing[b].enrolled:
             continue
         teller, told = (a, b) if standing[a].enrolled == 1 else (b, a)

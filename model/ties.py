@@ -213,6 +213,7 @@ def make_ties(
 
 @rule
 def lifetime(people: Any, i: int, j: int, rules: Any, seed: int, month: int) -> int:
+    """Return how many months a tie that is made now lasts."""
     if rules.tie_loss_month <= 0.0:
         return _FOREVER
     u = draw_pair(seed, people[i].identity, people[j].identity, month, _LIFETIME)

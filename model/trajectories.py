@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -15,6 +15,20 @@ if TYPE_CHECKING:
     from ..agents.programme import Programme
     from .registry import Registry
 
+#: What is written down of a programme each month beside what is counted; `Programme.means_of_work`.
+MEANS_OF_WORK = (
+    "level",
+    "working",
+    "places",
+    "posts",
+    "posts_vacant",
+    "key_workers",
+    "capacity",
+    "memory_months",
+    "balance_eur",
+    "spent_eur",
+)
+_WHOLE = frozenset(MEANS_OF_WORK[1:7])
 _LADDERS = ("learning", "working", "housing", "leisure")
 #: Sums that are published as a mean: name -> (sum, number).
 _MEANS = {
@@ -29,7 +43,7 @@ class ProgrammeBook:
     """The months of every programme of a run."""
 
     def __init__(self) -> None:
-        self._rows: list[tuple[int, str, dict[str, Any], np.ndarray, np.ndarray]] = []
+        self._rows: list[tuple[int, str, tuple[float, ...], np.ndarray, np.ndarray]] = []
 
     def __len__(self) -> int:
         return len(self._rows)
@@ -41,7 +55,7 @@ class ProgrammeBook:
             (
                 month,
                 programme.key,
-                programme.as_row(),
+                programme.means_of_work(),
                 delivery.counts.copy(),
                 delivery.stocks.copy(),
             )

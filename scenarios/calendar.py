@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from typing import Any, Literal, Self
 
-import numpy as np
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from .parameters.base import Group, par
@@ -84,18 +85,19 @@ class CalendarSpec(BaseModel):
 
 
 class Schedule:
-    """A calendar laid out month by month.
+    """A calendar laid out month by month; every attribute has one element a month.
 
     Attributes
     ----------
-    level : numpy.ndarray
-        Share of full money, shape ``(months,)``.
-    begins : numpy.ndarray
-        0 goes on, 1 fresh start, 2 fresh start under a new name, 3 relay, shape ``(months,)``.
-    handover : numpy.ndarray
-        Share that a beginning saves, shape ``(months,)``.
-    ends_in : numpy.ndarray
-        Months until money that is known of ends; a large number where it is secure.
+    level : list of float
+        Share of full money.
+    begins : list of int
+        0 goes on, 1 fresh start, 2 fresh start under a new name, 3 relay. The first month with
+        money is always a fresh start.
+    handover : list of float
+        Share that a beginning saves.
+    ends_in : list of int
+        Months until money that is known of ends; `FAR` where it is secure.
     payer, bridged_by : list
         Payer of all of a month's money, or None for those of the programme.
     """
@@ -103,31 +105,34 @@ class Schedule:
     FAR = 10_000
 
     def __init__(self, calendar: CalendarSpec, months: int, first: int = 0) -> None:
-        stretches = list(_laid_out(calendar, months - first))
-        self.level = np.zeros(months)
-        self.begins = np.zeros(months, dtype=np.int64)
-        self.handover = np.zeros(months)
-        self.ends_in = np.full(months, self.FAR)
+        self.level = [0.0] * months
+        self.begins = [0] * months
+        self.handover = [0.0] * months
+        self.ends_in = [self.FAR] * months
         self.payer: list[Payer | None] = [None] * months
         self.bridged_by: list[Payer | None] = [None] * months
         at = first
-        for one in stretches:
-            end = min(months, at + one.months)
-            self.level[at:end] = one.level
-            self.begins[at] = BEGINNINGS.index(one.begins)
-            self.handover[at] = one.handover
+        for one in _laid_out(calendar, months - first):
+            self._lay_out(one, at)
+            at += one.months
+        paid = next((at for at, level in enumerate(self.level) if level > 0), None)
+        if paid is not None and self.begins[paid] in (0, BEGINNINGS.index("relay")):
+            self.begins[paid] = BEGINNINGS.index("fresh")
+
+    def _lay_out(self, one: Stretch, at: int) -> None:
+        end = min(len(self.level), at + one.months)
+        self.begins[at] = BEGINNINGS.index(one.begins)
+        self.handover[at] = one.handover
+        for month in range(at, end):
+            self.level[month] = one.level
+            self.payer[month] = one.payer
+            self.bridged_by[month] = one.bridged_by
             if not one.secure:
                 # What is known of is this stretch: nothing is promised after it.
-                self.ends_in[at:end] = at + one.months - np.arange(at, end)
-            self.payer[at:end] = [one.payer] * (end - at)
-            self.bridged_by[at:end] = [one.bridged_by] * (end - at)
-            at = end
-        paid = np.flatnonzero(self.level > 0)
-        if len(paid) and self.begins[paid[0]] == 0:
-            self.begins[paid[0]] = 1
+                self.ends_in[month] = at + one.months - month
 
 
-def _laid_out(calendar: CalendarSpec, months: int) -> Any:
+def _laid_out(calendar: CalendarSpec, months: int) -> Iterator[Stretch]:
     left = months
     last = None
     while left > 0:
@@ -150,10 +155,10 @@ def _laid_out(calendar: CalendarSpec, months: int) -> Any:
 def month_cents(
     schedule: Schedule,
     full_month_cents: int,
-    total_cents: int | None = None,
+    total_cents: float | None = None,
     discount_rate: float = 0.0,
-) -> np.ndarray:
-    """Return what a calendar pays month by month, in cents, shape ``(months,)``.
+) -> list[int]:
+    """Return what a calendar pays month by month, in cents.
 
     Parameters
     ----------
@@ -176,39 +181,39 @@ def month_cents(
         Fraction(level).limit_denominator(10**9) * full_month_cents for level in schedule.level
     ]
     if total_cents is None:
-        return np.array([int(amount + Fraction(1, 2)) for amount in exact], dtype=np.int64)
+        return [int(amount + Fraction(1, 2)) for amount in exact]
     if not any(exact):
         if total_cents:
             raise ValueError("a calendar without money cannot pay a total")
-        return np.zeros(len(exact), dtype=np.int64)
+        return [0] * len(exact)
     if discount_rate == 0.0:
-        return _shared_out(exact, total_cents)
+        return _shared_out(exact, round(total_cents))
     weight = discount_factors(len(exact), discount_rate)
-    size = total_cents / float(np.dot(weight, [float(amount) for amount in exact]))
-    cents = np.array([int(float(amount) * size) for amount in exact], dtype=np.int64)
-    paid = np.flatnonzero(np.array(exact, dtype=float) > 0)
+    size = total_cents / sum(w * float(amount) for w, amount in zip(weight, exact, strict=True))
+    cents = [int(float(amount) * size) for amount in exact]
+    paid = [at for at, amount in enumerate(exact) if amount > 0]
     # What rounding down left over goes to months in turn, the last cents to the last month.
-    left = total_cents - float(np.dot(weight, cents))
-    for at in paid[::-1]:
-        if left < weight[at]:
-            continue
-        cents[at] += 1
-        left -= weight[at]
+    left = total_cents - present_value(cents, discount_rate)
+    for at in reversed(paid):
+        if left >= weight[at]:
+            cents[at] += 1
+            left -= weight[at]
     cents[paid[-1]] += int(left / weight[paid[-1]] + 0.5)
     return cents
 
 
-def discount_factors(months: int, rate: float) -> np.ndarray:
-    """Return the present value of one euro in every month, shape ``(months,)``."""
-    return (1.0 + rate) ** (-np.arange(months) / 12.0)
+def discount_factors(months: int, rate: float) -> list[float]:
+    """Return the present value of one euro in every month; the first counts in full."""
+    return [(1.0 + rate) ** (-month / 12.0) for month in range(months)]
 
 
-def present_value(cents: np.ndarray, rate: float) -> float:
+def present_value(cents: Sequence[int], rate: float) -> float:
     """Return the present value of monthly amounts, in the unit of the amounts."""
-    return float(np.dot(discount_factors(len(cents), rate), cents))
+    weight = discount_factors(len(cents), rate)
+    return math.fsum(w * amount for w, amount in zip(weight, cents, strict=True))
 
 
-def _shared_out(exact: list[Fraction], total_cents: int) -> np.ndarray:
+def _shared_out(exact: list[Fraction], total_cents: int) -> list[int]:
     """Return ``total_cents`` shared out in proportion, by largest remainder."""
     whole = sum(exact)
     parts = [amount * total_cents / whole for amount in exact]
@@ -216,4 +221,4 @@ def _shared_out(exact: list[Fraction], total_cents: int) -> np.ndarray:
     order = sorted(range(len(parts)), key=lambda at: (cents[at] - parts[at], at))
     for at in order[: total_cents - sum(cents)]:
         cents[at] += 1
-    return np.array(cents, dtype=np.int64)
+    return cents

@@ -19,6 +19,7 @@ class Layers(Document):
     def problem(
         self, path: tuple[str, ...], message: str, allowed: str = "", nearest: str = ""
     ) -> Problem:
+        """Return a problem located at the key ``path`` in the file that states it."""
         for label_at in self.overrides:
             if path[: len(label_at)] == label_at or label_at[: len(path)] == path:
                 return super().problem(path, message, allowed, nearest)

@@ -203,7 +203,7 @@ def _set_overrides(
     labels: dict[tuple[str, ...], str] = {}
     for label, value in overrides.items():
         path = tuple(str(label).split("."))
-        programmes = data.get("programmes")
+        programmes = data.get("programmes", {})
         if path[0] == "programmes" and isinstance(programmes, dict):
             if len(path) < 3:
                 message = "names a programme; a key of it is set: programmes.NAME.places"

@@ -85,13 +85,13 @@ class FundedProgramme(BaseModel):
         full = self.programme.full_month_cents()
         schedule = self.schedule(months)
         if self.equal_money_to is None:
-            return month_cents(schedule, full).tolist()
+            return month_cents(schedule, full)
         other = Schedule(self.equal_money_to, months, min(months, self.first_month))
         target = month_cents(other, full)
         if self.equal_in == "total":
-            return month_cents(schedule, full, int(target.sum())).tolist()
+            return month_cents(schedule, full, sum(target))
         worth = present_value(target, discount_rate)
-        return month_cents(schedule, full, worth, discount_rate).tolist()
+        return month_cents(schedule, full, worth, discount_rate)
 
 
 class Policy(BaseModel):

@@ -72,7 +72,7 @@ def _words(one: Stretch, at: int, t: Texts) -> str:
 def _summary(schedule: Schedule, years: int, t: Texts) -> str:
     """Return the answer: months with money, gaps and fresh starts."""
     months = len(schedule.level)
-    paid = int((schedule.level > 0).sum())
+    paid = sum(level > 0 for level in schedule.level)
     starts = sum(
         1
         for level, begins in zip(schedule.level, schedule.begins, strict=True)

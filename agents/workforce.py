@@ -1,0 +1,170 @@
+"""The posts of a programme: who is hired, who leaves, what it costs."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from .key_worker import KeyWorker
+from .supporting import grown, leave_chance
+
+if TYPE_CHECKING:
+    from .programme import Programme
+
+
+@dataclass
+class Post:
+    """A post of a key worker: filled, or empty until a month; ``slots`` participants fit."""
+
+    worker: KeyWorker | None
+    vacant_until: int = 0
+    slots: int = 0
+
+
+class Workforce:
+    """The key workers of one programme.
+
+    Attributes
+    ----------
+    posts : list of Post
+        Posts that there is money for now.
+    cents : int
+        What the key workers cost this month, overhead included.
+    fte : float
+        Full-time key workers at work.
+    """
+
+    def __init__(self, programme: Programme) -> None:
+        self._programme = programme
+        self.posts: list[Post] = []
+        self.cents = 0
+        self.fte = 0.0
+        self._staffed_for: tuple[int, int, float] | None = None
+        self._luck: list[list[float]] = []
+        self._chance = 0.0
+        self._felt_end = -1.0
+        self._slots = np.zeros(0, dtype=np.int64)
+        self._filled = np.zeros(0, dtype=np.int64)
+        self._experience = np.zeros(0)
+
+    @property
+    def workers(self) -> list[KeyWorker]:
+        """Everybody in a post."""
+        return [post.worker for post in self.posts if post.worker is not None]
+
+    @property
+    def slots(self) -> int:
+        """Participants who fit, posts without a key worker included."""
+        return sum(post.slots for post in self.posts)
+
+    def staff(self, places: int, extra: int, unit_growth: float) -> None:
+        """See that there are posts for ``places``, and ``extra`` slots beside those that are paid."""
+        asked = (places, extra, unit_growth)
+        if asked == self._staffed_for and self.fte and None not in [p.worker for p in self.posts]:
+            return
+        count = math.ceil(places / self._programme.spec.staff.caseload)
+        self._set_posts(count)
+        self._fill(places, extra if count else 0, unit_growth)
+        self._staffed_for = asked
+
+    def _fill(self, places: int, extra: int, unit_growth: float) -> None:
+        """Give each post its slots and a key worker, and see what they cost."""
+        count = max(1, len(self.posts))
+        share, more = divmod(places + extra, count)
+        paid, paid_more = divmod(places, count)
+        spec = self._programme.spec
+        month_eur = spec.staff.salary_eur_per_month * (1 + spec.money.overhead) * unit_growth
+        self.cents, self.fte = 0, 0.0
+        month = self._programme.model.month
+        for number, post in enumerate(self.posts):
+            post.slots = share + (number < more)
+            if post.worker is None and month >= post.vacant_until:
+                post.worker = self._hire(number)
+            if post.worker is not None:
+                part = (paid + (number < paid_more)) / spec.staff.caseload
+                self.cents += int(100 * part * month_eur + 1e-6)
+                self.fte += part
+
+    def _hire(self, post: int) -> KeyWorker:
+        programme = self._programme
+        return KeyWorker(programme.model, programme, post, programme.spec.staff.experience_months)
+
+    def _set_posts(self, count: int) -> None:
+        while len(self.posts) > count:
+            post = self.posts.pop()
+            if post.worker is not None:
+                post.worker.remove()
+        while len(self.posts) < count:
+            self.posts.append(Post(self._hire(len(self.posts))))
+
+    def disband(self) -> int:
+        """Let everybody go; return how many."""
+        gone = len(self.workers)
+        self._set_posts(0)
+        self._staffed_for = None
+        self.cents, self.fte = 0, 0.0
+        return gone
+
+    def replace_all(self) -> None:
+        """Put other people in every post: another party takes over."""
+        for number, post in enumerate(self.posts):
+            if post.worker is not None:
+                post.worker.remove()
+                post.worker = self._hire(number)
+
+    def lose(self, worker: KeyWorker, free_hand: bool) -> None:
+        """See a key worker leave; the post stays empty for a while, shorter with a free hand."""
+        rates = self._programme.rates
+        post = self.posts[worker.post]
+        post.worker = None
+        months = rates.staffing_vacancy_months
+        if free_hand:
+            months *= 1.0 - rates.staffing_freed_hands
+        post.vacant_until = self._programme.model.month + max(1, math.ceil(months))
+        worker.remove()
+
+    def feel_the_end(self, months: float) -> None:
+        """Weigh how likely it is to leave, with the money felt to end in so many months."""
+        if months != self._felt_end:
+            self._felt_end = months
+            rates = self._programme.rates
+            self._chance = leave_chance(
+                rates.staffing_leave_rate,
+                months,
+                rates.staffing_insecurity_months,
+                rates.staffing_insecurity_factor,
+            )
+
+    def loses(self, post: int) -> bool:
+        """Return whether the key worker in a post leaves this month."""
+        if self._chance <= 0.0:
+            return False
+        at = self._programme.model.month - 1
+        while post >= len(self._luck):
+            self._luck.append([])
+        luck = self._luck[post]
+        if at >= len(luck):
+            programme = self._programme
+            luck[:] = programme.model.luck.over_months(
+                "worker_leaves", post + 1, programme.delivery.identity, 2 * at + 120
+            ).tolist()
+        return luck[at] < self._chance
+
+    def as_arrays(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """Return slots, whether there is a key worker, and quality by experience, by post."""
+        posts, rates = self.posts, self._programme.rates
+        if len(self._slots) != len(posts):
+            self._slots = np.zeros(len(posts), dtype=np.int64)
+            self._filled = np.zeros(len(posts), dtype=np.int64)
+            self._experience = np.zeros(len(posts))
+        start, scale = rates.quality_experience_start, rates.quality_experience_months
+        for number, post in enumerate(posts):
+            worker = post.worker
+            self._slots[number] = post.slots
+            self._filled[number] = worker is not None
+            if worker is not None:
+                self._experience[number] = grown(start, worker.experience_months, scale)
+        return self._slots, self._filled, self._experience

@@ -1,0 +1,121 @@
+"""A programme as the documents describe it: its card and every number it runs on."""
+
+from __future__ import annotations
+
+import math
+from typing import Any, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+
+from ..errors import nearest_name
+from ..parameters.base import Group
+from .documented import Documented, Risk, Setting
+from .means import Money, Payer, Saving, Staff
+from .offers import Bonds, Offers
+from .reach import Eligibility, Funnel
+from .support import Nudges, Support
+
+
+class ProgrammeSpec(BaseModel):
+    """A programme: its card and every number it runs on.
+
+    ``sources`` names for every number that the file states what it rests on; ``places`` is how
+    many participants can be supported at a time.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False)
+
+    key: str
+    name: str = Field(min_length=1)
+    about: str = Field(min_length=3)
+    intervention: str = Field(min_length=3)
+    where: str = Field(min_length=2)
+    partners: str = ""
+    approach: Literal["area", "broad_to_narrow", "target_group", "individual"]
+    ladder: Literal["learning", "working", "housing", "leisure"]
+    places: int = Field(ge=0, le=100_000)
+    calendar: str = "continuous"
+    source: str = Field(min_length=3)
+    success_factor: str = Field(min_length=3)
+    eligibility: Eligibility = Field(default_factory=Eligibility)
+    funnel: Funnel = Field(default_factory=Funnel)
+    support: Support = Field(default_factory=Support)
+    nudges: Nudges = Field(default_factory=Nudges)
+    bonds: Bonds = Field(default_factory=Bonds)
+    offers: Offers = Field(default_factory=Offers)
+    staff: Staff = Field(default_factory=Staff)
+    money: Money = Field(default_factory=Money)
+    payers: dict[Payer, float] = Field(default_factory=lambda: {"municipality": 1.0})
+    saves: tuple[Saving, ...] = ()
+    risk: Risk
+    documented: tuple[Documented, ...] = ()
+    setting: Setting = Field(default_factory=Setting)
+    sources: dict[str, str] = Field(default_factory=dict)
+
+    @field_validator("saves", "documented", mode="before")
+    @classmethod
+    def _as_tuple(cls, value: Any) -> Any:
+        return tuple(value) if isinstance(value, list) else value
+
+    @field_validator("payers", mode="before")
+    @classmethod
+    def _whole_shares(cls, value: Any) -> Any:
+        if not isinstance(value, dict):
+            return value
+        return {
+            name: float(share) if type(share) is int else share for name, share in value.items()
+        }
+
+    @field_validator("payers", mode="after")
+    @classmethod
+    def _add_up(cls, value: dict[str, float]) -> dict[str, float]:
+        if any(share < 0 for share in value.values()) or abs(sum(value.values()) - 1) > 1e-9:
+            raise ValueError("the shares of the payers must be 0 or more and add up to 1")
+        return value
+
+    @model_validator(mode="after")
+    def _sources_name_keys(self) -> Self:
+        known = programme_keys()
+        for key in self.sources:
+            if key not in known:
+                near = nearest_name(key, known)
+                hint = f"; did you mean {near!r}?" if near else ""
+                raise ValueError(f"sources: {key!r} is not a key of a programme{hint}")
+        if self.offers.work_rung and not self.offers.work_places:
+            raise ValueError("offers.work_rung without offers.work_places")
+        return self
+
+    def per_place_cents(self) -> int:
+        """Return what one filled place costs in a month, staff and starts included."""
+        staff = self.staff.salary_eur_per_month * (1 + self.money.overhead) / self.staff.caseload
+        starts = self.money.start_eur / self.support.duration_months
+        # Rounded up, so that what is granted for a place always pays for it.
+        return math.ceil(100 * (self.money.place_eur_per_month + staff + starts) - 1e-6)
+
+    def full_month_cents(self) -> int:
+        """Return what a month with every place filled costs."""
+        fixed = round(100 * self.money.fixed_eur_per_month)
+        return fixed + self.places * self.per_place_cents()
+
+
+#: Groups of a programme whose numbers need a source.
+PROGRAMME_GROUPS: dict[str, type[Group]] = {
+    "eligibility": Eligibility,
+    "funnel": Funnel,
+    "support": Support,
+    "nudges": Nudges,
+    "bonds": Bonds,
+    "offers": Offers,
+    "staff": Staff,
+    "money": Money,
+    "risk": Risk,
+    "setting": Setting,
+}
+
+
+def programme_keys() -> list[str]:
+    """Return the keys of a programme that rest on something: ``group.name``, places and payers."""
+    keys = ["places", "payers", "calendar"]
+    for group, model in PROGRAMME_GROUPS.items():
+        keys += [f"{group}.{name}" for name in model.model_fields]
+    return keys

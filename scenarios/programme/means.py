@@ -1,0 +1,121 @@
+"""Staff and money of a programme, who pays, and who is spared costs."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from ..parameters.base import Group, par
+
+PAYERS = ("municipality", "landlord", "state", "fund", "own_income")
+Payer = Literal["municipality", "landlord", "state", "fund", "own_income"]
+
+
+class Staff(Group):
+    """The people who do it."""
+
+    caseload: float = par(
+        15.0,
+        unit="participants/fte",
+        low=0.1,
+        high=10_000,
+        source="EVIDENCE E8: 15 families for a Dutch family guardian",
+        doc="Participants that one full-time key worker supports at a time.",
+    )
+    salary_eur_per_month: float = par(
+        4500.0,
+        unit="EUR/fte/month",
+        low=0,
+        high=50_000,
+        source="judgement: employer's cost of a Dutch social worker; no figure in the digests",
+        doc="Employer's cost of one full-time key worker.",
+    )
+    experience_months: float = par(
+        12.0,
+        unit="months",
+        low=0,
+        high=600,
+        source="judgement: a year",
+        doc="Experience of a key worker who is hired.",
+    )
+    handover: float = par(
+        0.0,
+        unit="share",
+        low=0,
+        high=1,
+        source="judgement: none; digest 000 section 5, built-up trust falls away without transfer",
+        doc="Share of the relation that is saved when a key worker leaves.",
+    )
+    start_up_months: int = par(
+        5,
+        unit="months",
+        low=0,
+        high=60,
+        source="digest 003 L1649: five months from plan to opening",
+        doc="Months of a fresh start without participants.",
+    )
+
+
+class Money(Group):
+    """What it costs."""
+
+    fixed_eur_per_month: float = par(
+        0.0,
+        unit="EUR/month",
+        low=0,
+        high=10_000_000,
+        source="judgement: none unless a programme states it",
+        doc="Costs that do not depend on the number of places.",
+    )
+    place_eur_per_month: float = par(
+        0.0,
+        unit="EUR/place/month",
+        low=0,
+        high=100_000,
+        source="judgement: none unless a programme states it",
+        doc="Costs of a filled place, besides staff.",
+    )
+    start_eur: float = par(
+        0.0,
+        unit="EUR/start",
+        low=0,
+        high=1_000_000,
+        source="judgement: none unless a programme states it",
+        doc="Costs of each start, once.",
+    )
+    overhead: float = par(
+        0.20,
+        unit="share of salaries",
+        low=0,
+        high=5,
+        source="judgement: a fifth; no figure in the digests",
+        doc="Overhead on salaries.",
+    )
+    start_up_eur: float = par(
+        0.0,
+        unit="EUR/fresh start",
+        low=0,
+        high=10_000_000,
+        source="judgement: none beside the salaries of the start-up months",
+        doc="Costs of a fresh start, besides salaries.",
+    )
+    investment_eur: float = par(
+        0.0,
+        unit="EUR",
+        low=0,
+        high=100_000_000,
+        source="judgement: none unless a programme states it",
+        doc="One-off investment at the first start, paid beside the calendar.",
+    )
+
+
+class Saving(BaseModel):
+    """A cost that others are spared, for the payer whom it spares; never set against the cash book."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False)
+
+    payer: Payer
+    per: Literal["supported_month", "found_work", "completion"]
+    eur: float = Field(ge=0, le=1_000_000)
+    source: str = Field(min_length=3)

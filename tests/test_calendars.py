@@ -1,0 +1,295 @@
+"""Funding calendars: when money flows, what is known of its end, and equal money to the cent."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from itertools import permutations
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+from langeadem.scenarios import (
+    BEGINNINGS,
+    CalendarSpec,
+    FundedProgramme,
+    Schedule,
+    catalogue_names,
+    load_calendar,
+    load_policy,
+    present_value,
+)
+
+from .funding import calendar, lived, months, on, programme
+
+CALENDARS = {name: load_calendar(name) for name in catalogue_names("calendars")}
+WITH_MONEY = tuple(name for name in CALENDARS if name != "none")
+RATE = 0.0225
+
+#: An amount a month that no number of months divides evenly.
+SPEC = programme(places=7, staff__salary_eur_per_month=4123.45, money__fixed_eur_per_month=0.01)
+
+
+def _levels(paid: CalendarSpec, length: int) -> list[float]:
+    """Return the level of every month, laid out by hand."""
+    once = [one.level for one in paid.stretches for _ in range(one.months)]
+    if paid.then == "repeat":
+        once *= -(-length // len(once))
+    else:
+        once += [once[-1] if paid.then == "last" else 0.0] * length
+    return once[:length]
+
+
+def _begins(paid: CalendarSpec, length: int) -> list[str]:
+    return [BEGINNINGS[code] for code in Schedule(paid, length).begins]
+
+
+def _ends_in(paid: CalendarSpec, length: int) -> list[int | None]:
+    """Return the months to the known end of the money, None where it is secure."""
+    ends = Schedule(paid, length).ends_in.tolist()
+    return [None if end >= Schedule.FAR else end for end in ends]
+
+
+def _grants(
+    paid: CalendarSpec, length: int, like: CalendarSpec | None = None, **more: Any
+) -> np.ndarray:
+    return np.array(on(SPEC, paid, equal_money_to=like, **more).grants_cents(length, RATE))
+
+
+@st.composite
+def calendars(draw: st.DrawFn) -> CalendarSpec:
+    """Return any calendar of up to five stretches."""
+    levels = st.floats(0.0, 30.0).map(lambda level: round(level, 3)) | st.just(0.0)
+    stretch = st.fixed_dictionaries(
+        {
+            "months": st.integers(1, 40),
+            "level": levels,
+            "begins": st.sampled_from(BEGINNINGS),
+            "secure": st.booleans(),
+        }
+    )
+    stretches = draw(st.lists(stretch, min_size=1, max_size=5))
+    return calendar(*stretches, then=draw(st.sampled_from(["repeat", "last", "nothing"])))
+
+
+# -- months -----------------------------------------------------------------------------------------
+
+
+@given(calendars(), st.integers(1, 200))
+def test_months_are_laid_out_as_the_calendar_says(paid: CalendarSpec, length: int) -> None:
+    """Protects when money flows: stretch by stretch, and then again, on, or never again."""
+    assert Schedule(paid, length).level.tolist() == _levels(paid, length)
+
+
+@pytest.mark.parametrize(
+    ("then", "expected"),
+    [
+        ("repeat", [1.0, 1.0, 0.0, 1.0, 1.0, 0.0, 1.0]),
+        ("last", [1.0, 1.0, 0.0, 0.0, 0.0, 0.0, 0.0]),
+        ("nothing", [1.0, 1.0, 0.0, 0.0, 0.0, 0.0, 0.0]),
+    ],
+)
+def test_what_follows_the_last_stretch(then: str, expected: list[float]) -> None:
+    """Protects the three ways to go on, written out."""
+    assert Schedule(months((2, 1.0), (1, 0.0), then=then), 7).level.tolist() == expected
+
+
+def test_the_last_level_goes_on_and_everybody_knows() -> None:
+    """Protects ``last``: no new beginning, the same money, and no end in sight."""
+    paid = calendar({"months": 2, "level": 0.5}, {"months": 3, "level": 0.25})
+    assert Schedule(paid, 8).level.tolist() == [0.5, 0.5] + [0.25] * 6
+    assert _begins(paid, 8) == ["fresh"] + ["goes_on"] * 7
+    assert _ends_in(paid, 8) == [2, 1, 3, 2, 1, None, None, None]
+
+
+@given(calendars(), st.integers(1, 200))
+def test_the_first_paid_month_is_a_beginning(paid: CalendarSpec, length: int) -> None:
+    """Protects start-up: whatever a calendar says, money that comes for the first time begins it."""
+    schedule = Schedule(paid, length)
+    with_money = np.flatnonzero(schedule.level > 0)
+    if len(with_money):
+        assert schedule.begins[with_money[0]] != BEGINNINGS.index("goes_on")
+
+
+def test_each_round_begins_anew() -> None:
+    """Protects the fresh start: every round of a carousel is one, under a new name, and no other month."""
+    begins = _begins(CALENDARS["carousel"], 100)
+    assert [month for month, kind in enumerate(begins) if kind == "new_name"] == [0, 33, 66, 99]
+    assert begins.count("goes_on") == 96
+    same = _begins(CALENDARS["carousel-same-name"], 100)
+    assert [month for month, kind in enumerate(same) if kind == "fresh"] == [0, 33, 66, 99]
+
+
+def test_the_end_is_in_sight_unless_more_is_promised() -> None:
+    """Protects insecurity: months to the end of a stretch are counted down, of a secure one they are not."""
+    paid = calendar({"months": 3}, {"months": 2, "secure": True}, {"months": 2}, then="nothing")
+    assert _ends_in(paid, 9) == [3, 2, 1, None, None, 2, 1, None, None]
+
+
+# -- equal money ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("years", [7, 30])
+def test_every_pair_of_the_catalogue_has_equal_money_to_the_cent(years: int) -> None:
+    """Protects the comparison at equal money: in total to the cent, whatever the two calendars."""
+    length = 12 * years
+    for one, other in permutations(WITH_MONEY, 2):
+        scaled = _grants(CALENDARS[one], length, CALENDARS[other])
+        assert scaled.sum() == _grants(CALENDARS[other], length).sum(), (one, other)
+        gaps = Schedule(CALENDARS[one], length).level == 0
+        assert not scaled[gaps].any(), (one, other)
+        assert (scaled >= 0).all(), (one, other)
+
+
+@pytest.mark.parametrize("years", [7, 30])
+def test_every_pair_of_the_catalogue_has_equal_present_value(years: int) -> None:
+    """Protects the comparison at equal present value: to the cent, whatever the two calendars."""
+    length = 12 * years
+    for one, other in permutations(WITH_MONEY, 2):
+        scaled = _grants(CALENDARS[one], length, CALENDARS[other], equal_in="present_value")
+        meant = present_value(_grants(CALENDARS[other], length), RATE)
+        assert present_value(scaled, RATE) == pytest.approx(meant, rel=0, abs=1.0), (one, other)
+        assert not scaled[Schedule(CALENDARS[one], length).level == 0].any(), (one, other)
+
+
+@given(calendars(), calendars(), st.integers(1, 150), st.integers(0, 5))
+def test_any_two_calendars_can_have_equal_money(
+    one: CalendarSpec, other: CalendarSpec, length: int, starts: int
+) -> None:
+    """Protects equal money for calendars of one's own, and that scaling keeps their shape."""
+    level = np.array([0.0] * 12 * starts + _levels(one, length))[:length]
+    assume(level.any())
+    scaled = _grants(one, length, other, starts_year=float(starts))
+    meant = _grants(other, length, starts_year=float(starts)).sum()
+    assert scaled.sum() == meant
+    # No month is more than a cent from its share.
+    shares = [Fraction(x).limit_denominator(10**9) for x in level.tolist()]
+    whole = sum(shares)
+    for share, cents in zip(shares, scaled.tolist(), strict=True):
+        assert abs(int(meant) * share / whole - cents) < 1
+
+
+@given(calendars(), calendars(), st.integers(1, 150), st.floats(0.0, 0.2))
+def test_any_two_calendars_can_have_equal_present_value(
+    one: CalendarSpec, other: CalendarSpec, length: int, rate: float
+) -> None:
+    """Protects equal present value at any rate: to the cent of a month with money."""
+    assume(any(_levels(one, length)))
+    funded = on(SPEC, one, equal_money_to=other, equal_in="present_value")
+    scaled = np.array(funded.grants_cents(length, rate))
+    meant = np.array(on(SPEC, other).grants_cents(length, rate))
+    assert present_value(scaled, rate) == pytest.approx(present_value(meant, rate), rel=0, abs=1.0)
+    assert not scaled[np.array(_levels(one, length)) == 0].any()
+
+
+def test_discounting_counts_later_euros_for_less() -> None:
+    """Protects the present value: a euro in twelve months is worth a year's discount less."""
+    assert present_value(np.array([100.0] + [0.0] * 11 + [100.0]), 0.25) == pytest.approx(180.0)
+    late = months((60, 0.0), (12, 1.0))
+    early = months((12, 1.0))
+    in_total = _grants(late, 120, early)
+    in_value = _grants(late, 120, early, equal_in="present_value")
+    assert in_total.sum() == _grants(early, 120).sum()
+    assert in_value.sum() / in_total.sum() == pytest.approx((1 + RATE) ** 5, rel=1e-6)
+
+
+def test_a_calendar_without_money_cannot_equal_one_that_has() -> None:
+    """Protects promise 5: what cannot be scaled is refused and not paid out as nothing."""
+    with pytest.raises(ValueError, match="without money"):
+        _grants(CALENDARS["none"], 120, CALENDARS["continuous"])
+    assert _grants(CALENDARS["none"], 120, CALENDARS["none"]).tolist() == [0] * 120
+
+
+@pytest.mark.parametrize(
+    "name", [name for name in catalogue_names("policies") if load_policy(name).programmes]
+)
+def test_policies_that_say_equal_money_have_it(name: str) -> None:
+    """Protects the catalogue: a policy that is scaled pays what its measure pays, programme by programme."""
+    for funded in load_policy(name).programmes.values():
+        if funded.equal_money_to is not None:
+            measure = FundedProgramme(programme=funded.programme, calendar=funded.equal_money_to)
+            for years in (5, 30):
+                own, other = (
+                    sum(one.grants_cents(12 * years, RATE)) for one in (funded, measure)
+                )
+                assert own == other > 0
+
+
+# -- later starts -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", CALENDARS)
+@pytest.mark.parametrize("starts", [0.5, 3.0, 9.0])
+def test_a_later_start_shifts_the_months(name: str, starts: float) -> None:
+    """Protects ``starts_year``: the same months, later, and nothing before."""
+    first = round(12 * starts)
+    usual, later = _grants(CALENDARS[name], 120), _grants(CALENDARS[name], 120, starts_year=starts)
+    assert not later[:first].any()
+    assert later[first:].tolist() == usual[: 120 - first].tolist()
+    begins = Schedule(CALENDARS[name], 120, first).begins
+    assert not begins[:first].any()
+    assert begins[first:].tolist() == Schedule(CALENDARS[name], 120 - first).begins.tolist()
+
+
+def test_a_start_after_the_horizon_is_no_money() -> None:
+    """Protects a late start: nothing is paid, scaled or not."""
+    paid = CALENDARS["continuous"]
+    assert not _grants(paid, 24, starts_year=2.0).any()
+    assert not _grants(paid, 24, CALENDARS["sprint"], starts_year=50.0).any()
+
+
+# -- real histories and named shapes ----------------------------------------------------------------
+
+
+def _with_money(name: str, length: int = 600) -> list[int]:
+    """Return the months, counted from 0, in which a calendar pays."""
+    return np.flatnonzero(Schedule(CALENDARS[name], length).level > 0).tolist()
+
+
+@pytest.mark.parametrize(
+    ("name", "paid"),
+    [("sociale-herovering", 16), ("nprz", 240), ("vogelaar", 48), ("cliff", 48), ("sprint", 48)],
+)
+def test_a_history_has_its_months_and_no_more(name: str, paid: int) -> None:
+    """Protects the presets: sixteen months, twenty years, four years, and then never again."""
+    assert _with_money(name) == list(range(paid))
+    assert len(set(_levels(CALENDARS[name], paid))) == 1
+
+
+def test_vogelaar_was_trusted_until_the_letter() -> None:
+    """Protects the history: no end in sight for three years, then a year that counts down."""
+    assert _ends_in(CALENDARS["vogelaar"], 48) == [None] * 36 + list(range(12, 0, -1))
+
+
+def test_nprz_goes_on_in_tranches() -> None:
+    """Protects the history: the end of a tranche is in sight, and the next begins without a break."""
+    ends = _ends_in(CALENDARS["nprz"], 240)
+    assert [month + 1 for month, end in enumerate(ends) if end == 1] == [48, 96, 144, 168, 240]
+    assert _begins(CALENDARS["nprz"], 240).count("goes_on") == 239
+
+
+def test_staged_money_is_40_40_20_of_every_year() -> None:
+    """Protects the staged subsidy: the shares of each year's money."""
+    years = _grants(CALENDARS["staged"], 60).reshape(5, 3, 4).sum(axis=2)
+    assert years / years.sum(axis=1, keepdims=True) == pytest.approx(
+        np.tile([0.4, 0.4, 0.2], (5, 1)), abs=1e-6
+    )
+
+
+def test_the_taper_goes_down_and_austerity_cuts_once() -> None:
+    """Protects the shapes: down in steps to nothing; a cut that stays."""
+    assert np.diff(Schedule(CALENDARS["taper"], 100).level).max() <= 0
+    assert _levels(CALENDARS["taper"], 100)[72:] == [0.0] * 28
+    assert _levels(CALENDARS["austerity"], 300) == [1.0] * 60 + [0.6] * 240
+
+
+def test_a_run_pays_in_the_months_of_its_calendar() -> None:
+    """Protects the way from a calendar to the world: months of a run count from 1."""
+    town = lived("sociale-herovering", {"years": 3})
+    book = town.chronicle.frame("cashbook")
+    for _, own in book[book["kind"] == "grant"].groupby("programme"):
+        by_state = own[own["payer"] == "state"]
+        assert by_state["month"].tolist() == list(range(1, 17))
+        # An investment is paid beside the calendar, at the first start.
+        assert set(own.loc[own["payer"] != "state", "month"]) <= {1}
