@@ -50,30 +50,33 @@ class Period:
 
     def counted(self, name: str) -> float:
         """Return a count of the whole period."""
-        return float(self.months[name].sum())
+        return float(np.sum(self._column(name)))
 
     def present(self, name: str) -> float:
         """Return how many there are at one moment: the mean over the months with support."""
-        return float(self.months.loc[self.months["working"] == 1, name].mean())
+        return float(np.mean(self._column(name)[self._column("working") == 1]))
 
     def had(self, column: str) -> float:
         """Return how many of those who started had something, by their trajectories."""
-        started = self.trajectories["started"].notna()
-        return float(self.trajectories.loc[started, column].sum())
+        started = self.trajectories["started"].notna().to_numpy()
+        return float(np.sum(self.trajectories[column].to_numpy()[started]))
 
     def started(self) -> float:
         """Return how many trajectories started."""
-        return float(self.trajectories["started"].notna().sum())
+        return float(np.sum(self.trajectories["started"].notna().to_numpy()))
 
     def ended(self, status: str) -> float:
         """Return how many trajectories stand or ended somewhere."""
-        return float((self.trajectories["status"] == status).sum())
+        return float(np.sum(self.trajectories["status"].to_numpy() == status))
 
     def spent(self) -> float:
         """Return what was spent, in euros, from the first money on."""
         kinds = [kind for kind in PAID_OUT if kind != "returned"]
-        own = self.cashbook["kind"].isin(kinds)
-        return float(self.cashbook.loc[own, "amount_eur"].sum())
+        own = self.cashbook["kind"].isin(kinds).to_numpy()
+        return float(np.sum(self.cashbook["amount_eur"].to_numpy()[own]))
+
+    def _column(self, name: str) -> np.ndarray:
+        return self.months[name].to_numpy()
 
 
 def _share(of: float, base: float) -> float:

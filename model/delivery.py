@@ -93,6 +93,7 @@ class Delivery:
         self._found = np.zeros(2, dtype=np.int64)
         self._sold: dict[int, int] = {}
         self._rooms: list[int] = []
+        self._in_queue: list[int] = []
         self._scope = self._lay_out_scope()
 
     # -- who is meant -------------------------------------------------------------------------
@@ -336,11 +337,26 @@ class Delivery:
     # -- homes --------------------------------------------------------------------------------
 
     def _send_on(self, row: int) -> None:
-        """Put the household of who completed in the queue for a dwelling here."""
+        """Let the household of who completed move on: a dwelling here first, or a wish to leave."""
         world = self._world
         household = int(world.people.rows["household"][row])
-        world.households.rows["queue"][household] = 2 if self._own_rooms else 1
-        self.counts[COUNT["moved_on"]] += 1
+        households = world.households.rows
+        if self.plan.skips_queue:
+            households["queue"][household] = 2 if self._own_rooms else 1
+            self._in_queue.append(household)
+        if self.plan.restless > 0.0:
+            households["restless"][household] = self.plan.restless
+            households["restless_until"][household] = world.month + self.plan.restless_months
+
+    def see_who_moved_on(self) -> None:
+        """Count the households from the queue that moved to a dwelling of their own, here or not."""
+        households = self._world.households.rows
+        for household in list(self._in_queue):
+            gone = int(households["dwelling"][household]) < 0
+            if gone or int(households["queue"][household]) == 0:
+                households["queue"][household] = 0
+                self._in_queue.remove(household)
+                self.counts[COUNT["moved_on"]] += 1
 
     def _note_sales(self) -> None:
         world = self._world

@@ -83,8 +83,9 @@ def moves(
             seekers[found] = h
             found += 1
             continue
+        restless = households[h].restless if month < households[h].restless_until else 0.0
         if (
-            u_move >= rules.move_most * max(1.0, rules.outflow_now)
+            u_move >= (1.0 + restless) * rules.move_most * max(1.0, rules.outflow_now)
             and u_eviction >= rules.shocks_eviction_rate
         ):
             continue
@@ -107,7 +108,7 @@ def moves(
             attached,
             rules.moving_attachment,
         ) + housing_wish(rules.wish_here, capability, rung, rules.capability_readiness_width)
-        if u_move < chance:
+        if u_move < chance * (1.0 + restless):
             local = draw(seed, households[h].identity, month, _LOOK_LOCAL)
             if local < rules.moving_local_wish or (
                 risen > 0.0

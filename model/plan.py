@@ -28,6 +28,7 @@ PLAN_RISKS = (
     "weak_inflow",
     "not_held",
     "takes_over",
+    "gain_leaves",
 )
 
 
@@ -38,6 +39,7 @@ def plan_record(spec: ProgrammeSpec, parameters: Parameters, mechanisms: Mechani
     if mechanisms.documented_risks and spec.risk.on:
         _run_risk(values, spec.risk.kind, spec.risk.size, spec.risk.months)
     _switch_off(values, mechanisms)
+    values["sends_on"] = int(values["skips_queue"] == 1 or values["restless"] > 0.0)
     return record(values)
 
 
@@ -102,6 +104,8 @@ def _support(spec: ProgrammeSpec) -> dict[str, Any]:
         "work_places": offers.work_places,
         "tenure_change": int(offers.tenure_change),
         "skips_queue": int(offers.skips_queue or offers.rooms > 0),
+        "restless": 0.0,
+        "restless_months": 0,
         "handover": spec.staff.handover,
         "care_share": 0.0,
         "care_months": 0,
@@ -162,6 +166,8 @@ def _run_risk(values: dict[str, Any], kind: str, size: float, months: int) -> No
         values["visit"] *= 1.0 - size
     elif kind == "takes_over":
         values["takes_over"] = size / 12.0
+    elif kind == "gain_leaves":
+        values["restless"], values["restless_months"] = size, months
 
 
 def _switch_off(values: dict[str, Any], mechanisms: Mechanisms) -> None:

@@ -37,6 +37,7 @@ class Recording(Registry):
         self.flows[:] = 0
         for programme in self.programmes.values():
             programme.delivery.buy_back()
+            programme.delivery.see_who_moved_on()
             programme.check()
             if self.month > 0:
                 self.chronicle.programmes.add(self.month, programme)

@@ -51,6 +51,8 @@ _TOGETHER = COUNT["together_sum"]
 
 #: Months after the end of a trajectory in which finding work still counts as found with it.
 _WORK_COUNTS = 12
+#: Months between two questions after work.
+_WORK_ASKED = 3
 _TOP_CAPABILITY = 6.0
 
 
@@ -83,7 +85,7 @@ def support(
 
     ``working`` is 1 while there is support this month, ``common`` the quality that all share,
     ``filled`` and ``experience`` (quality) are by post. ``stocks`` receives how many there are.
-    ``released`` receives who moves on and ``makers`` who makes a tie with another participant;
+    ``released`` receives who completed, where that has consequences for their home, and ``makers`` who makes a tie with another participant;
     ``found`` how many these are.
     """
     rules = book[0]
@@ -94,9 +96,13 @@ def support(
     for k in range(n_active):
         e = active[k]
         i = enrolments[e].person
-        if enrolments[e].started >= 0 and enrolments[e].found_work == 0:
-            _look_for_work_found(people, plan, month, enrolments, e, counts)
         status = enrolments[e].status
+        if (
+            enrolments[e].started >= 0
+            and enrolments[e].found_work == 0
+            and (month - enrolments[e].started) % _WORK_ASKED == 0
+        ):
+            _look_for_work_found(people, plan, month, enrolments, e, counts)
         if status > VOLUNTEER:
             # Looked at until finding work no longer counts as found with the programme.
             if enrolments[e].started >= 0 and month - enrolments[e].ended <= _WORK_COUNTS:
@@ -160,7 +166,7 @@ def support(
                     counts,
                     flows,
                 )
-                if status == SUPPORTED and plan.skips_queue == 1:
+                if status == SUPPORTED and plan.sends_on == 1:
                     released[found[0]] = i
                     found[0] += 1
         _take_stock(enrolments, e, stocks)

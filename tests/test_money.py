@@ -289,7 +289,8 @@ def test_what_was_done_is_what_was_paid() -> None:
     assert (by_month("places", "cents") >= 7777 * rows["in_support"]).all()
     fte = by_month("staff", "quantity")
     month_cents = 100 * 4321.09 * 1.173
-    assert (by_month("staff", "cents") - fte * month_cents).abs().max() <= 2
+    # Each of three posts is rounded down to a cent.
+    assert (by_month("staff", "cents") - fte * month_cents).abs().max() <= 3
     # A post that is empty is not paid; all posts together are the places over the caseload.
     full = rows["posts_vacant"].eq(0) & rows["posts_vacant"].shift(1, fill_value=0).eq(0)
     assert full.any()
