@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from ..scenarios import BEGINNINGS, FundedProgramme
+from ..scenarios import BEGINNINGS, FundedProgramme, Saving
 from .account import Account, dues, shared_out
 from .organisation import Organisation
 from .rates import Rates
@@ -19,6 +19,13 @@ if TYPE_CHECKING:
     from .resident import Resident
 
 _GOES_ON, _FRESH, _NEW_NAME, _RELAY = range(len(BEGINNINGS))
+
+#: What is counted for a saving, by what it is per.
+_SAVED_PER = {
+    "supported_month": "supported_months",
+    "found_work": "found_work",
+    "completion": "completions",
+}
 
 #: Months in which a key worker of a stopped programme is free to work for another.
 FREE_MONTHS = 6
@@ -329,8 +336,20 @@ class Programme(Organisation):
         filled = min(self.places, self.delivery.filled_places())
         cents = int(filled * 100 * money.place_eur_per_month * grown_by + 1e-6)
         self._spend("places", "place-month", cents, float(filled or 1))
+        for saving in self.spec.saves:
+            self._write_saving(saving)
         if self.working:
             self.memory_months += 1.0
+
+    def _write_saving(self, saving: Saving) -> None:
+        """Write down what others are spared this month; it stands beside the book."""
+        number = self.delivery.counted(_SAVED_PER[saving.per])
+        if number:
+            unit_cents = round(100 * saving.eur)
+            parts = {saving.payer: unit_cents * number}
+            self.model.cashbook.write(
+                self.model.month, self.key, "saving", saving.per, unit_cents, parts, float(number)
+            )
 
     def quality_of_all(self) -> float:
         """Return the part of quality that participants share: memory, setting, friction, drift."""

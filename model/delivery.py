@@ -118,8 +118,14 @@ class Delivery:
 
     def open_rooms(self) -> None:
         """Add the supported dwellings that the programme brings."""
+        world, who = self._world, self._programme.spec.eligibility
         for _ in range(self._programme.spec.offers.rooms):
-            self._rooms.append(self._world.build_dwelling(TENURES[3], _ROOM_RUNG))
+            room = world.build_dwelling(TENURES[3], _ROOM_RUNG)
+            self._rooms.append(room)
+            world.dwellings.rows["age_from"][room] = who.age_from
+            world.dwellings.rows["age_to"][room] = who.age_to
+            # Where the programme has no say over who comes, referrers do.
+            world.dwellings.rows["heavy"][room] = self._programme.risk_size("no_say_over_inflow")
 
     def _in_step_with_the_world(self) -> None:
         if len(self._scope) < self._world.dwellings.count:
@@ -382,6 +388,10 @@ class Delivery:
     def filled_places(self) -> int:
         """Return how many are in support, those who have just started included."""
         return int(self.stocks[IN_SUPPORT])
+
+    def counted(self, what: str) -> int:
+        """Return what was counted of one of `COUNTS` this month."""
+        return int(self.counts[COUNT[what]])
 
     def waiting(self) -> int:
         """Return how many are on the list."""

@@ -354,7 +354,8 @@ def _newcomers(
     first = listed_by_tenure[tenure, 0]
     size = listed_by_tenure[tenure, 1] - first
     rented = tenure != OWNER_OCCUPIED
-    if rented and draw(seed, identity, 0, _URGENT) < rules.society_inflow_urgent:
+    urgent = max(rules.society_inflow_urgent, f8(dwellings[d].heavy))
+    if rented and draw(seed, identity, 0, _URGENT) < urgent:
         size = max(1, size // 4)
     under_conditions = (
         rented
@@ -366,7 +367,10 @@ def _newcomers(
         half = (listed_by_tenure[tenure, 1] - listed_by_tenure[tenure, 0]) // 2
         first = listed_by_tenure[tenure, 1] - max(1, half)
         size = max(1, half)
-    chosen = first + int(draw(seed, identity, 0, _NEWCOMER) * size)
+    at = int(draw(seed, identity, 0, _NEWCOMER) * size)
+    if dwellings[d].age_to > 0:
+        at = _of_the_age(dwellings, d, listed_people, listed, first, size, at)
+    chosen = first + at
     new_household(households, h, identity)
     months = int(12.0 * draw(seed, identity, 0, _NEWCOMER_AGE))
     for place in range(listed[chosen].members):
@@ -388,6 +392,22 @@ def _newcomers(
     take_roof(people, households, dwellings, h, rules, month, False, flows)
     flows[HOUSEHOLDS_IN] += 1
     return n
+
+
+@rule
+def _of_the_age(
+    dwellings: Any, d: int, listed_people: Any, listed: Any, first: int, size: int, at: int
+) -> int:
+    """Return the first on the list from ``at`` on, round it, who is alone and has the age asked."""
+    for step in range(size):
+        place = (at + step) % size
+        head = listed[first + place].first_member
+        age = -listed_people[head].birth // 12
+        if listed[first + place].members == 1 and (
+            dwellings[d].age_from <= age <= dwellings[d].age_to
+        ):
+            return place
+    return at
 
 
 @kernel

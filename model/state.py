@@ -90,7 +90,9 @@ HOUSEHOLD = _columns(
 )
 
 #: One row a dwelling; ``household`` is -1 while it stands empty. ``rung`` is the housing rung of
-#: the head and partner who live in it.
+#: the head and partner who live in it. A room of a programme is let to heads of ``age_from`` to
+#: ``age_to`` (0: whoever comes); ``heavy`` is the share of its lettings that referrers fill with
+#: the lowest placed.
 DWELLING = _columns(
     ("stairwell", np.int32),
     ("complex", np.int32),
@@ -98,6 +100,9 @@ DWELLING = _columns(
     ("household", np.int32),
     ("tenancies", np.int32),
     ("vacant_since", np.int32),
+    ("heavy", np.float32),
+    ("age_from", np.int16),
+    ("age_to", np.int16),
     ("tenure", np.int8),
     ("rung", np.int8),
 )

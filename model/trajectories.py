@@ -69,9 +69,11 @@ class ProgrammeBook:
         """
         import pandas as pd
 
-        frame = pd.DataFrame(
-            [{"month": m, "programme": k, **row} for m, k, row, _, _ in self._rows]
-        )
+        frame = pd.DataFrame({"month": [row[0] for row in self._rows]})
+        frame["programme"] = [row[1] for row in self._rows]
+        work = np.array([row[2] for row in self._rows]).reshape(-1, len(MEANS_OF_WORK))
+        for number, name in enumerate(MEANS_OF_WORK):
+            frame[name] = work[:, number].astype(np.int64) if name in _WHOLE else work[:, number]
         counts = np.array([counts for *_, counts, _ in self._rows]).reshape(-1, len(COUNTS))
         stocks = np.array([stocks for *_, stocks in self._rows]).reshape(-1, len(STOCKS))
         hidden = {total for total, _ in _MEANS.values()}

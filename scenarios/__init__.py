@@ -16,6 +16,7 @@ from .programme import (
     PROGRAMME_GROUPS,
     Documented,
     ProgrammeSpec,
+    Saving,
     programme_keys,
 )
 from .risks import RISKS
@@ -46,6 +47,7 @@ __all__ = [
     "Policy",
     "Problem",
     "ProgrammeSpec",
+    "Saving",
     "Scenario",
     "ScenarioError",
     "Schedule",

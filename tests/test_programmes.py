@@ -105,19 +105,37 @@ def test_work_places_are_finite() -> None:
 # -- reach --------------------------------------------------------------------------------------------
 
 
+def _reach(name: str | Any, overrides: dict[str, Any]) -> np.ndarray:
+    """Return how many were reached so far, month by month: (month, step of the funnel)."""
+    town = lived(name, overrides)
+    rows = _rows(town, next(iter(town.programmes)))
+    return rows[["aimed_at", "contacted", "visited", "starts"]].to_numpy().cumsum(axis=0)
+
+
 @pytest.mark.parametrize("name", KINDS)
-@pytest.mark.parametrize("seed", [1, 2, 3])
-def test_doubling_places_never_lowers_reach(name: str, seed: int) -> None:
-    """Protects reach: twice the places reach at least as many, every month so far."""
-    overrides = {"figures.households": 400, "figures.residents": 850, "years": 4}
-    reach = []
-    for places in (4, 8, 16):
-        town = lived(name, {**overrides, f"programmes.{name}.places": places}, seed)
-        counts = _rows(town, name)[["aimed_at", "contacted", "visited", "starts"]]
-        reach.append(counts.to_numpy().cumsum(axis=0))
-    assert (reach[0] <= reach[1]).all()
-    assert (reach[1] <= reach[2]).all()
-    assert (reach[0][-1] < reach[2][-1]).all()
+def test_doubling_places_never_lowers_reach(name: str) -> None:
+    """Protects reach: twice the places reach more, in a place that is not yet exhausted.
+
+    Once everybody was asked, the same people are asked sooner with more places, with the luck of
+    other months; then only what they say can differ, either way.
+    """
+    large = {"figures.households": 1000, "figures.residents": 2100, "years": 3}
+    once, twice, more = (
+        _reach(name, {**large, f"programmes.{name}.places": places})[-1] for places in (4, 8, 16)
+    )
+    assert (once < twice).all()
+    assert (twice < more).all()
+
+
+def test_doubling_places_never_lowers_reach_in_any_month() -> None:
+    """Protects reach: where everybody says yes, twice the places are never behind."""
+    yes = {"approaches": 1.0, "contact": 1.0, "visit": 1.0, "start": 1.0}
+    reach = [
+        _reach(programme(places=places, funnel=yes, staff__caseload=100.0), off("turnover"))
+        for places in (3, 6, 12, 24, 48)
+    ]
+    for fewer, more in zip(reach[:-1], reach[1:], strict=True):
+        assert (fewer <= more).all()
 
 
 def test_one_more_place_admits_the_next_and_changes_nobody_else() -> None:
@@ -125,7 +143,7 @@ def test_one_more_place_admits_the_next_and_changes_nobody_else() -> None:
     admitted = []
     for places in (10, 11, 12, 20):
         town = lived(programme(places=places, staff__caseload=30.0), months=1)
-        admitted.append({one.identity for one in town.programmes["help"].participants})
+        admitted.append({one.unique_id for one in town.programmes["help"].participants})
     for fewer, more in zip(admitted[:-2], admitted[1:-1], strict=True):
         assert fewer < more
         assert len(more - fewer) == 1
@@ -141,16 +159,16 @@ def test_the_waiting_list_moves_up_in_order() -> None:
     line = _trajectories(town)
     assert (line["status"] == "supported").sum() == 5
     order = [
-        {one.identity for one in lived(
+        {one.unique_id for one in lived(
             programme(places=places, staff__caseload=40.0), off("moving", "deaths"), months=1
         ).programmes["help"].participants}
         for places in (5, 10, 15)
     ]
-    assert {one.identity for one in town.programmes["help"].participants} == order[0]
+    assert {one.unique_id for one in town.programmes["help"].participants} == order[0]
     _step(town, months=3)
-    assert {one.identity for one in town.programmes["help"].participants} == order[1] - order[0]
+    assert {one.unique_id for one in town.programmes["help"].participants} == order[1] - order[0]
     _step(town, months=3)
-    assert {one.identity for one in town.programmes["help"].participants} == order[2] - order[1]
+    assert {one.unique_id for one in town.programmes["help"].participants} == order[2] - order[1]
 
 
 def test_who_waits_too_long_gives_up() -> None:
@@ -209,7 +227,10 @@ def test_survival_comes_before_group_offers() -> None:
     spec = programme(places=60, staff__caseload=60.0, support__group=True)
     bound = {"capability.hand_free_below": 0.2, "capability.no_hand_above": 0.3}
     gated = _trajectories(lived(spec, bound)).dropna(subset=["started"])
-    assert gated["burden_start"].max() < 0.35
+    # Who waited for a place may have got a burden since they said yes.
+    at_once = gated[gated["started"] == gated["since"]]
+    assert len(at_once) > 30
+    assert at_once["burden_start"].max() < 0.3
     for ungated in (
         lived(spec, {**bound, **off("survival_gate")}),
         lived(programme(places=60, staff__caseload=60.0), bound),
@@ -221,7 +242,7 @@ def test_survival_comes_before_group_offers() -> None:
 def _in_both(town: Neighbourhood) -> int:
     """Return how many take part in both programmes now."""
     taking_part = [
-        {one.identity for one in running.participants} for running in town.programmes.values()
+        {one.unique_id for one in running.participants} for running in town.programmes.values()
     ]
     return len(set.intersection(*taking_part))
 
@@ -261,17 +282,17 @@ def test_only_those_meant_take_part() -> None:
             "age_to": 40,
             "rung_to": (3, 2, 5, 5),
             "burden_from": 0.2,
-            "stairwells": (1, 2, 3, 4, 5, 6),
+            "stairwells": tuple(range(1, 13)),
         },
     )
     town = lived(spec, months=1)
-    assert len(town.programmes["help"].participants) > 5
+    assert len(town.programmes["help"].participants) >= 8
     for one in town.programmes["help"].participants:
         assert 20 <= one.age_years <= 40
         assert one.rung.learning <= 3
         assert one.rung.working <= 2
-        row = by_person(town, "household")[one.identity]
-        assert town.buildings.stairwell[town.households.rows["dwelling"][row]] in range(1, 7)
+        row = by_person(town, "household")[one.unique_id]
+        assert town.buildings.stairwell[town.households.rows["dwelling"][row]] in range(1, 13)
     assert _trajectories(town)["burden_start"].min() >= 0.2
 
 
@@ -314,18 +335,19 @@ def test_places_at_work_reach_others_only_through_crowding() -> None:
 
     Without ties, others can be touched in the contests for finite places alone.
     """
-    spec = programme(places=20, nudges__working=0.3, nudges__leisure=0.3)
+    changed = {"nudges.working": 0.3, "nudges.leisure": 0.3, "support.duration_months": 60}
+    spec = programme(places=20, staff__caseload=20.0, **changed)
     scarce = {"labour.vacancy_rate": 0.002, "leisure.places_share": 0.02, **off("ties")}
     for crowding in (True, False):
         overrides = {**scarce, "mechanisms.crowding": crowding}
         twin, town = lived(overrides=overrides), lived(spec, overrides)
-        reached = set(_trajectories(town)["person"])
+        reached = set(_trajectories(town).dropna(subset=["started"])["person"])
         household = by_person(town, "household")
         near = {household[one] for one in reached}
         own = {one for one in household if household[one] in near}
         a, b = lives(twin, ("rung", "capability")), lives(town, ("rung", "capability"))
         others = [one for one in a if one in b and one not in own]
-        assert len(others) > 100
+        assert len(others) > 50
         assert any(a[one] != b[one] for one in others) == crowding
 
 
@@ -369,14 +391,15 @@ def test_each_nudge_changes_its_own_quantity(nudge: str) -> None:
     still = off(
         "wellbeing", "shocks", "coupling", "fade_out", "consolidation", "scarring", "separation",
         "relation", "experience", "memory", "setting", "start_up", "turnover", "offset_risk",
-        "critical_mass", "drift", "moving", "deaths", "eviction",
+        "critical_mass", "drift", "moving", "deaths", "eviction", "births", "climbing", "falling",
     )
     what = nudge.split(".")[1]
     ladders = ("learning", "working", "housing", "leisure")
-    town, twin = world(programme(places=30, **{nudge: STRONG[nudge]}), still), world(None or "none", still)
+    town = world(programme(places=30, **{nudge: STRONG[nudge]}), still)
+    twin = world(overrides=still)
     _step(town, twin)
     column = "capability" if what in ladders else what
-    taking_part = {one.identity for one in town.programmes["help"].participants}
+    taking_part = {one.unique_id for one in town.programmes["help"].participants}
     a, b = by_person(twin, column), by_person(town, column)
     for one, before in a.items():
         after = b[one]
@@ -429,7 +452,9 @@ def test_a_post_is_empty_until_it_is_filled(vacancy: int) -> None:
     edges = np.diff(np.concatenate([[0], empty.astype(int), [0]]))
     lengths = (np.flatnonzero(edges == -1) - np.flatnonzero(edges == 1))[:-1]
     assert len(lengths) > 3
-    assert set(lengths) == {vacancy}
+    # A new key worker can leave in the month of coming; then the post waits once more.
+    assert {length % vacancy for length in lengths} == {0}
+    assert np.median(lengths) == vacancy
     # Nobody is without support but for that.
     assert not rows.loc[~empty, "unsupported_months"].any()
     assert rows.loc[empty, "unsupported_months"].sum() > 0
@@ -460,7 +485,8 @@ def test_relations_reset_at_exit_by_one_minus_handover(handover: float) -> None:
             # Who fills an empty post begins with what was handed over.
             assert all(after[one] == pytest.approx(before[one] + 1) for one in stayed)
         else:
-            assert all(after[one] == before[one] for one in stayed)
+            # Nobody came, or who came left in the same month.
+            assert all(after[one] in (before[one], handover * before[one]) for one in stayed)
         before, worker = after, now
     assert exits > 10
 
@@ -492,10 +518,14 @@ def test_who_moves_to_another_worker_begins_anew() -> None:
 def test_key_workers_are_agents_with_a_caseload() -> None:
     """Protects `KeyWorker`: experience, caseload, relations and the end of the contract can be asked."""
     spec = programme(places=10, staff__caseload=5.0, staff__experience_months=7.0)
-    town = lived(on(spec, months((24, 1.0))), off("turnover"), months=6)
+    town = world(on(spec, months((24, 1.0))), off("turnover"))
+    _step(town)
     first, second = town.programmes["help"].workers
     assert {type(one).__name__ for one in (first, second)} == {"KeyWorker"}
-    assert first.experience_months == 7 + 6
+    hired = first.experience_months
+    assert 7 <= hired <= 8
+    _step(town, months=5)
+    assert first.experience_months == second.experience_months == hired + 5
     assert first.caseload == second.caseload == 5
     assert first.relations.keys().isdisjoint(second.relations)
     assert first.contract_ends_in_months == 24 - 5
@@ -525,7 +555,7 @@ def test_a_programme_that_stops_lowers_trust_of_participants_and_their_ties() ->
     town, twin = world(spec), world(spec, off("abandonment"))
     _step(town, twin, months=11)
     assert lives(town) == lives(twin)
-    left = {one.identity for one in town.programmes["help"].participants}
+    left = {one.unique_id for one in town.programmes["help"].participants}
     tied = _ties_of(town, left)
     assert len(left) > 5
     assert len(tied) > 5
@@ -646,7 +676,7 @@ def test_watching_changes_nothing() -> None:
         if month % 5 == 0:
             for running in watched.programmes.values():
                 [worker.relations for worker in running.workers]
-                [one.identity for one in running.participants]
+                [one.unique_id for one in running.participants]
             tables(watched)
             watched.random.random()
     assert tables(plain) == tables(watched)
@@ -672,10 +702,12 @@ def test_calendars_that_begin_alike_begin_alike(other: str) -> None:
 def test_a_programme_beside_another_keeps_its_luck() -> None:
     """Protects keyed luck: another programme that changes nothing leaves a programme as it is."""
     spec = programme(places=10, funnel__contact=0.5, funnel__visit=0.5, funnel__start=0.5)
-    alone = lived(spec, {"staffing.leave_rate": 0.05})
-    beside = lived(policy(programme("other", places=25), spec), {"staffing.leave_rate": 0.05})
-    a, b = _rows(alone), _rows(beside)
-    assert a.equals(b)
+    overrides = {"staffing.leave_rate": 0.05}
+    other = programme("other", places=25)
+    for starts in (0.0, 1.0):
+        funded = on(spec, ALWAYS, starts_year=starts)
+        alone, beside = lived(funded, overrides), lived(policy(other, funded), overrides)
+        assert _rows(alone).equals(_rows(beside)), starts
 
 
 # -- what is asked ---------------------------------------------------------------------------------------
