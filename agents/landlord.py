@@ -12,6 +12,8 @@ class Landlord(Organisation):
     The rules of letting run in the phase "moving"; this agent holds the levers on them.
     """
 
+    _usual_priority: float | None = None
+
     @property
     def local_priority(self) -> float:
         """Share of vacancies offered to residents first, 0 to 1; can be set, from next month on."""
@@ -24,9 +26,11 @@ class Landlord(Organisation):
         self.model.rules.moving_local_priority = float(share)
 
     def follow(self, rules: LandlordRules) -> None:
-        """Let by the rules of a policy from now on."""
+        """Let by the rules of a policy."""
         own = self.model.rules
-        own.moving_local_priority = min(1.0, own.moving_local_priority + rules.local_priority_added)
+        if self._usual_priority is None:
+            self._usual_priority = float(own.moving_local_priority)
+            self.local_priority = min(1.0, self._usual_priority + rules.local_priority_added)
         own.housing_career = rules.housing_career
         own.conditions_share = rules.conditions_share
         own.conditions_ties = rules.conditions_ties

@@ -310,7 +310,7 @@ class Programme(Organisation):
         if not self.working:
             self.delivery.reach_out(0, 0.0, 0)
             return
-        limit = self.delivery.approaches(self.places)
+        limit = self.delivery.approaches(self.workforce.staffed_slots())
         self.delivery.reach_out(limit, self._refused(), self._starts_paid_for())
 
     def _refused(self) -> float:
@@ -367,18 +367,28 @@ class Programme(Organisation):
         guided = 1.0 - self.risk_size("thin_guidance")
         return delivery.setting * memory * (1.0 - friction) * (1.0 - drift) * mass * guided
 
-    def check(self) -> None:
-        """Refuse a month whose money or places do not add up."""
+    def close_month(self) -> None:
+        """Check the month, see who moved, and have it written down.
+
+        Raises
+        ------
+        RuntimeError
+            When money or places do not add up.
+        """
+        delivery = self.delivery
+        delivery.buy_back()
+        delivery.see_who_moved_on()
         if not self.account.balances():
             raise RuntimeError(
                 f"month {self.model.month}: the money of {self.key} does not balance"
             )
-        room = self.workforce.slots
-        if self.delivery.filled_places() > room:
+        if delivery.filled_places() > self.workforce.slots:
             raise RuntimeError(
-                f"month {self.model.month}: {self.key} supports"
-                f" {self.delivery.filled_places()} where {room} fit"
+                f"month {self.model.month}: {self.key} supports {delivery.filled_places()}"
+                f" where {self.workforce.slots} fit"
             )
+        self.model.chronicle.programmes.add(self.model.month, self)
+        delivery.counts[:] = 0.0
 
     def means_of_work(self) -> tuple[float, ...]:
         """Return money, places, posts and memory of the month, as the chronicle writes them."""

@@ -60,6 +60,10 @@ class Workforce:
         """Participants who fit, posts without a key worker included."""
         return sum(post.slots for post in self.posts)
 
+    def staffed_slots(self) -> int:
+        """Return the participants who fit with the key workers there are."""
+        return sum(post.slots for post in self.posts if post.worker is not None)
+
     def staff(self, places: int, extra: int, unit_growth: float) -> None:
         """See that there are posts for ``places``, and ``extra`` slots beside those that are paid."""
         asked = (places, extra, unit_growth)

@@ -268,11 +268,11 @@ class Delivery:
             world.touched,
         )
 
-    def approaches(self, places: int) -> int:
+    def approaches(self, slots: int) -> int:
         """Return how many can be approached this month; what is left of a fraction is kept."""
         if self._own_rooms:
-            return 2 * places + 8
-        self._due += self._approaches * places
+            return 2 * slots + 8
+        self._due += self._approaches * slots
         whole = int(self._due)
         self._due -= whole
         return whole

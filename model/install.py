@@ -2,35 +2,67 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from functools import partial
+from typing import TYPE_CHECKING, NamedTuple
 
 from ..agents.funder import Funder
 from ..agents.programme import Programme
+from ..scenarios import LandlordRules
 from .delivery import Delivery, check_identities
 
 if TYPE_CHECKING:
     from .neighbourhood import Neighbourhood
 
-#: What a policy does in which phase of the month, for who asks.
-ACTS: tuple[tuple[str, str], ...] = (
-    (
-        "organisations",
-        "funders pay; programmes begin, staff posts and stop; key workers come and go",
-    ),
-    ("outreach", "programmes approach people, keep a list and let them start"),
-    ("support", "participants are supported; trajectories end; starts and places are paid"),
-    ("moving", "the landlord's rules of letting; who moves on is offered a dwelling"),
-    ("record", "money and places are checked; sold dwellings are bought back"),
+
+class Act(NamedTuple):
+    """What a policy does in a phase of the month, after the phase's own part."""
+
+    phase: str
+    who: str
+    what: str
+    do: Callable[[], None]
+
+
+#: What a programme does in which phase, for who asks: (phase, what).
+PROGRAMME_ACTS: tuple[tuple[str, str], ...] = (
+    ("organisations", "receives money, begins or stops, staffs its posts; key workers come and go"),
+    ("outreach", "approaches people, keeps a list and lets them start"),
+    ("support", "supports participants, ends trajectories, pays for starts and places"),
+    ("record", "checks money and places, buys dwellings back, is written down"),
 )
+LANDLORD_ACT = ("calendar", "lets by the rules of the policy")
+
+
+def acts_of(world: Neighbourhood, programmes: dict[str, Programme]) -> list[Act]:
+    """Return what the policy of a world does, phase by phase; nothing for the null policy.
+
+    In the phase "organisations" funders, programmes and key workers take their step as the agents
+    that they are.
+    """
+    acts = []
+    rules = world.setup.policy.landlord
+    if rules != LandlordRules():
+        phase, what = LANDLORD_ACT
+        acts.append(Act(phase, "landlord", what, partial(world.landlord.follow, rules)))
+    for key, programme in programmes.items():
+        does = {
+            "outreach": programme.reach_out,
+            "support": programme.support,
+            "record": programme.close_month,
+        }
+        acts += [
+            Act(phase, key, what, does[phase]) for phase, what in PROGRAMME_ACTS if phase in does
+        ]
+    return acts
 
 
 def install(world: Neighbourhood) -> tuple[dict[str, Funder], dict[str, Programme]]:
-    """Register the funders and programmes of a scenario's policy, and set the landlord's rules.
+    """Register the funders and programmes of a scenario's policy.
 
     A programme without places or without dose is no programme and is left out.
     """
     policy = world.setup.policy
-    world.landlord.follow(policy.landlord)
     acting = {
         key: funded
         for key, funded in policy.programmes.items()

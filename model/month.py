@@ -81,16 +81,13 @@ class Month(Recording):
         self.step_organisations()
 
     def _outreach(self) -> None:
+        # The roll is drawn up when the first programme asks for it.
         self._on_roll = -1
-        for programme in self.programmes.values():
-            programme.reach_out()
 
     def _support(self) -> None:
         if self.programmes:
             # What programmes prevent is settled anew every month.
             self.people.column("held")[:] = 0.0
-        for programme in self.programmes.values():
-            programme.support()
 
     def _wellbeing(self) -> None:
         if self.written:

@@ -16,7 +16,7 @@ from .buildings import extend
 from .cashbook import CashBook
 from .chronicle import FLOWS, Chronicle
 from .households import N_MOVE_FLOWS
-from .install import install
+from .install import acts_of, install
 from .labour import LabourMarket
 from .luck import Luck
 from .month import PHASES, Month
@@ -106,6 +106,11 @@ class Neighbourhood(Month, mesa.Model):  # pyright: ignore[reportIncompatibleMet
             }
         )
         self.funders, self.programmes = install(self)
+        #: What the policy does, phase by phase; empty for the null policy.
+        self.acts = acts_of(self, self.programmes)
+        self._acts_in = {
+            phase: [one for one in self.acts if one.phase == phase] for phase, _ in PHASES
+        }
         if self.programmes:
             self.chronicle.follow_programmes(
                 self._all_trajectories, self.setup.parameters.counterforces.discount_rate
@@ -120,6 +125,8 @@ class Neighbourhood(Month, mesa.Model):  # pyright: ignore[reportIncompatibleMet
         self.month += 1
         for phase, _ in PHASES:
             getattr(self, f"_{phase}")()
+            for act in self._acts_in.get(phase, ()):
+                act.do()
         self.renew_registry()
         self.running = self.month < self.setup.months
 

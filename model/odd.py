@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -23,9 +23,11 @@ from ..scenarios import (
     mechanism_descriptions,
     parameter_cards,
 )
+from . import odd_programmes as of_programmes
 from .chronicle import FLOWS, MEANS
 from .luck import EVENTS
 from .month import PHASES
+from .odd_tables import described, number, table
 from .rulebook import rulebook
 from .state import DWELLING, EDGE, HOUSEHOLD, PERSON
 from .tally import TALLY
@@ -61,6 +63,9 @@ DERIVED: dict[str, str] = {
     "care_price_now": "extra burden of an illness in a poor household this month, as a share of it",
     "outflow_now": "multiple of `tenure_chance` this month",
     "rehoused_now": "share of rented vacancies that go to tenants of demolished dwellings this month",
+    "housing_career": "`housing_career` of the policy's rules of letting; 0 without a policy",
+    "conditions_share": "`conditions_share` of these rules; 0 without a policy",
+    "conditions_ties": "`conditions_ties` of these rules; 0 without a policy",
 }
 
 STATE: dict[str, tuple[str, np.dtype[Any], dict[str, str]]] = {
@@ -83,16 +88,21 @@ STATE: dict[str, tuple[str, np.dtype[Any], dict[str, str]]] = {
             "tie_agency": "mean agency of ties and bridges at the last exchange; -1 without any",
             "tie_trust": "mean trust of ties at the last exchange; -1 without any",
             "tie_work": "share of friends, kin and bridges at work at the last exchange; 0.5 without any",
+            "held": "share of falls that programmes prevent this month",
+            "programme_hours": "hours a week that programmes ask, volunteering included",
             "idle_months": "months without paid work, run down again by working",
             "ties_wanted": "ties outside the household that are kept up; -1 until drawn",
             "ties": "ties with residents and leavers at the last count",
             "ties_near": "of these, ties with residents of the neighbourhood",
-            "bridges": "ties to people outside who are not in the model; of leavers, elsewhere",
+            "bridges": "ties to people outside who are not in the model, mentors included; of leavers, "
+            "elsewhere",
+            "supported_months": "months of support ever, by whatever programme, aftercare included",
             "rung": "rung held, 0 to 5; four ladders",
             "status": "0 here, 1 elsewhere, 2 dead",
             "origin": "0 original, 1 newcomer, 2 born here",
             "role": "0 head, 1 partner, 2 child (of any age, with parents; as a minor also with "
             "relatives)",
+            "contract": "1 while a trajectory lasts that came with work",
         },
     ),
     "households": (
@@ -105,12 +115,15 @@ STATE: dict[str, tuple[str, np.dtype[Any], dict[str, str]]] = {
             "first_member": "row of the first member, or -1",
             "arrears": "burden from jobs lost this month, until it is passed on",
             "burden": "mean burden of the adults",
+            "restless": "how much larger the wish to move is after a programme, as a share",
+            "restless_until": "month in which that ends",
             "members": "members now",
             "members_ever": "members ever, which numbers the next one",
             "earners": "adults below the pension age on working rung 4 or 5",
             "adults": "adults",
             "claimants": "members long enough without work for benefit, if nobody earns",
             "poor": "1 when nobody earns on the market and nobody has a pension",
+            "queue": "1 offered a dwelling here first, 2 has to leave a room of a programme, else 0",
         },
     ),
     "dwellings": (
@@ -123,6 +136,9 @@ STATE: dict[str, tuple[str, np.dtype[Any], dict[str, str]]] = {
             "household": "row of the household that lives here, or -1",
             "tenancies": "lettings since the start",
             "vacant_since": "month in which it fell vacant, or -1",
+            "heavy": "of a programme's room: share of lettings that referrers fill with the lowest placed",
+            "age_from": "of a programme's room: youngest age of who is let in",
+            "age_to": "of a programme's room: oldest age of who is let in; 0 for other dwellings",
             "tenure": "0 social rent, 1 private rent, 2 owner-occupied, 3 supported",
             "rung": "housing rung of the head and partner who live here, 2 to 5",
         },
@@ -134,10 +150,11 @@ STATE: dict[str, tuple[str, np.dtype[Any], dict[str, str]]] = {
             "a": "row of the one who made the tie",
             "b": "row of the other",
             "until": "month in which it ends",
-            "kind": "0 neighbour, 1 friend or kin",
+            "kind": "0 neighbour, 1 friend or kin, 2 met in a programme",
             "cut": "1 when it has outlived the leaving of one of the two",
         },
     ),
+    **of_programmes.STATE,
 }
 
 SUMS: dict[str, str] = {
@@ -205,50 +222,16 @@ FLOW_MEANING: dict[str, str] = {
 }
 
 
-def _described(what: str, names: Iterable[str], meanings: Mapping[str, str]) -> dict[str, str]:
-    """Return the meaning of every name, in the order of the names.
-
-    Raises
-    ------
-    LookupError
-        When a name has no meaning, or a meaning belongs to no name.
-    """
-    known = list(names)
-    missing = [name for name in known if name not in meanings]
-    stale = [name for name in meanings if name not in known]
-    if missing or stale:
-        raise LookupError(f"model/odd.py: {what} without meaning: {missing}; gone: {stale}")
-    return {name: meanings[name] for name in known}
-
-
-def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    """Return a Markdown table."""
-    lines = [head, ["---"] * len(head), *rows]
-    return "\n".join(
-        "| " + " | ".join(cell.replace("|", "\\|") for cell in line) + " |" for line in lines
-    )
-
-
-def _number(value: Any) -> str:
-    """Return a number, or the numbers of an array, as short as they are exact."""
-    array = np.asarray(value)
-    if array.ndim:
-        if not array.any():
-            return "0"
-        return ", ".join(_number(one) for one in array.tolist())
-    return f"{array.item():.12g}"
-
-
 def phases() -> str:
     """Return the phases of a month, in order."""
     rows = [(str(k), f"`{name}`", doc) for k, (name, doc) in enumerate(PHASES, start=1)]
-    return _table(("", "phase", "what happens"), rows)
+    return table(("", "phase", "what happens"), rows)
 
 
 def events() -> str:
     """Return the events of luck; four share one block, one call of the generator."""
     rows = [(str(k), str(k >> 2), f"`{name}`", doc) for k, (name, doc) in enumerate(EVENTS)]
-    return _table(("event", "block", "name", "what is drawn"), rows)
+    return table(("event", "block", "name", "what is drawn"), rows)
 
 
 def mechanisms() -> str:
@@ -257,20 +240,21 @@ def mechanisms() -> str:
         (f"`{name}`", doc, ", ".join(changes_without(name)))
         for name, doc in mechanism_descriptions().items()
     ]
-    return _table(("mechanism", "what it does", "what is different without it"), rows)
+    return table(("mechanism", "what it does", "what is different without it"), rows)
 
 
 def changes_without(mechanism: str) -> list[str]:
-    """Return what the rulebook of the default place holds otherwise when a mechanism is off."""
+    """Return what the rulebook of the default place, or the plan of a programme, holds otherwise."""
     asked = load(DEFAULT_PLACE)
     fewer = asked.mechanisms.model_copy(update={mechanism: False})
     on, off = rulebook(asked), rulebook(asked.model_copy(update={"mechanisms": fewer}))
     keys = {key.replace(".", "_"): key for key in parameter_cards()}
-    return [
-        f"`{keys.get(name, name)}` = {_number(off[name])}"
+    changed = [
+        f"`{keys.get(name, name)}` = {number(off[name])}"
         for name in on.dtype.names
         if not _BOUND.search(name) and not np.array_equal(on[name], off[name])
     ]
+    return [*changed, *of_programmes.changes_without(mechanism)]
 
 
 def derived() -> str:
@@ -281,8 +265,8 @@ def derived() -> str:
         for name in rulebook(load(DEFAULT_PLACE)).dtype.names
         if name not in keys and not _BOUND.search(name)
     ]
-    meanings = _described("derived numbers", names, DERIVED)
-    return _table(("name", "what it is"), [(f"`{name}`", doc) for name, doc in meanings.items()])
+    meanings = described("derived numbers", names, DERIVED)
+    return table(("name", "what it is"), [(f"`{name}`", doc) for name, doc in meanings.items()])
 
 
 def parameters() -> str:
@@ -294,7 +278,7 @@ def parameters() -> str:
         rows = [
             (
                 f"`{card.key}`",
-                _number(card.default),
+                number(card.default),
                 card.unit,
                 f"{card.low:g} to {card.high:g}",
                 card.doc,
@@ -304,7 +288,7 @@ def parameters() -> str:
             if key.startswith(f"{group}.")
         ]
         head = ("key", "default", "unit", "range", "meaning", "source")
-        parts.append(f"**{group}**: {about}\n\n{_table(head, rows)}")
+        parts.append(f"**{group}**: {about}\n\n{table(head, rows)}")
     return "\n\n".join(parts)
 
 
@@ -313,42 +297,42 @@ def figures() -> str:
     rows = [
         (f"`{name}`", unit, f"{low:g} to {high:g}") for name, (unit, low, high) in FIGURES.items()
     ]
-    return _table(("figure", "unit", "range"), rows)
+    return table(("figure", "unit", "range"), rows)
 
 
 def state() -> str:
     """Return the columns of the state, by table."""
     parts = []
-    for table, (about, columns, meanings) in STATE.items():
+    for name_of, (about, columns, meanings) in STATE.items():
         names = columns.names or ()
         rows = []
-        for name, doc in _described(f"columns of {table}", names, meanings).items():
+        for name, doc in described(f"columns of {name_of}", names, meanings).items():
             kind = columns[name]
             shape = f" x {kind.shape[0]}" if kind.shape else ""
             rows.append((f"`{name}`", f"{kind.base.name}{shape}", doc))
-        head = _table(("column", "type", "what it holds"), rows)
-        parts.append(f"**{table}**: {about} {columns.itemsize} bytes a row.\n\n{head}")
+        head = table(("column", "type", "what it holds"), rows)
+        parts.append(f"**{name_of}**: {about} {columns.itemsize} bytes a row.\n\n{head}")
     return "\n\n".join(parts)
 
 
 def tally() -> str:
     """Return the sums from which every published number is made."""
-    meanings = _described("tally columns", TALLY, SUMS)
-    return _table(
+    meanings = described("tally columns", TALLY, SUMS)
+    return table(
         ("column", "sum or count of"), [(f"`{name}`", doc) for name, doc in meanings.items()]
     )
 
 
 def means() -> str:
     """Return the published means: which sum is divided by which count."""
-    rows = [(f"`{name}`", f"`{total}`", f"`{number}`") for name, (total, number) in MEANS.items()]
-    return _table(("mean", "sum", "divided by"), rows)
+    rows = [(f"`{name}`", f"`{total}`", f"`{count}`") for name, (total, count) in MEANS.items()]
+    return table(("mean", "sum", "divided by"), rows)
 
 
 def flows() -> str:
     """Return the flow counts of a month."""
-    meanings = _described("flows", FLOWS, FLOW_MEANING)
-    return _table(
+    meanings = described("flows", FLOWS, FLOW_MEANING)
+    return table(
         ("flow", "events in the month"), [(f"`{name}`", doc) for name, doc in meanings.items()]
     )
 
@@ -365,6 +349,7 @@ BLOCKS: dict[str, Callable[[], str]] = {
     "flows": flows,
     "derived": derived,
     "parameters": parameters,
+    **of_programmes.BLOCKS,
 }
 
 

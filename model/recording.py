@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 
 from . import positions
@@ -14,9 +12,6 @@ from .registry import Registry
 from .state import DEAD
 from .tally import N_TALLY, TALLY_COLUMN, take_stock
 
-if TYPE_CHECKING:
-    from ..agents.programme import Programme
-
 
 class Recording(Registry):
     """The part of `Neighbourhood` that writes down what happened."""
@@ -25,7 +20,6 @@ class Recording(Registry):
     chronicle: Chronicle
     record_persons: bool
     cycle: float
-    programmes: dict[str, Programme]
     _all_in_one: np.ndarray
     _tally_before: np.ndarray
 
@@ -35,13 +29,6 @@ class Recording(Registry):
         self._check_balance(sums[0])
         self.chronicle.add_month(self.month, sums[0], self.flows.copy(), self.cycle)
         self.flows[:] = 0
-        for programme in self.programmes.values():
-            programme.delivery.buy_back()
-            programme.delivery.see_who_moved_on()
-            programme.check()
-            if self.month > 0:
-                self.chronicle.programmes.add(self.month, programme)
-            programme.delivery.counts[:] = 0.0
         if self.month % 12 == 0:
             self._record_year(self.month // 12)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+import pandas as pd
 from langeadem.model.neighbourhood import Neighbourhood
 from langeadem.scenarios import CalendarSpec, FundedProgramme, Policy, ProgrammeSpec, Scenario, load
 
@@ -108,9 +109,7 @@ ALWAYS = calendar({"months": 12, "secure": True})
 def policy(*funded: ProgrammeSpec | FundedProgramme) -> Policy:
     """Return a policy of these programmes; those without a calendar always have money."""
     full = [
-        one
-        if isinstance(one, FundedProgramme)
-        else FundedProgramme(programme=one, calendar=ALWAYS)
+        one if isinstance(one, FundedProgramme) else FundedProgramme(programme=one, calendar=ALWAYS)
         for one in funded
     ]
     return Policy(key="own", programmes={one.programme.key: one for one in full})
@@ -186,3 +185,22 @@ def tables(town: Neighbourhood) -> bytes:
     """Return what programmes did, and their money, as bytes."""
     scales = ("programme", "trajectory", "cashbook")
     return "".join(town.chronicle.frame(scale).to_csv() for scale in scales).encode()
+
+
+def step(*towns: Neighbourhood, months: int = 1) -> None:
+    """Let worlds live on."""
+    for town in towns:
+        for _ in range(months):
+            town.step()
+
+
+def rows_of(town: Neighbourhood, key: str = "help") -> pd.DataFrame:
+    """Return the months of one programme."""
+    frame = town.chronicle.frame("programme")
+    return frame[frame["programme"] == key].set_index("month")
+
+
+def trajectories(town: Neighbourhood, key: str = "help") -> pd.DataFrame:
+    """Return the trajectories of one programme, those on the list included."""
+    frame = town.chronicle.frame("trajectory")
+    return frame[frame["programme"] == key]

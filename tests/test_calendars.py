@@ -210,9 +210,7 @@ def test_policies_that_say_equal_money_have_it(name: str) -> None:
         if funded.equal_money_to is not None:
             measure = FundedProgramme(programme=funded.programme, calendar=funded.equal_money_to)
             for years in (5, 30):
-                own, other = (
-                    sum(one.grants_cents(12 * years, RATE)) for one in (funded, measure)
-                )
+                own, other = (sum(one.grants_cents(12 * years, RATE)) for one in (funded, measure))
                 assert own == other > 0
 
 

@@ -35,7 +35,7 @@ SIXTEEN = (
 )
 
 #: What a number rests on begins with where it is written, or says that it is a judgement.
-RESTS_ON = re.compile(r"(digest \d{3} |EVIDENCE [A-H]\d|judgement: \w)")
+RESTS_ON = re.compile(r"(digest \d{3}[ :]|EVIDENCE [A-H]\d|judgement: \S)")
 _DIGEST = re.compile(r"digest (\d+)")
 _DIGESTS = {"000", "001", "002", "003", "004"}
 

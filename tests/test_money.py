@@ -75,7 +75,9 @@ def _is_sound(town: Neighbourhood) -> None:
 # -- every euro -------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("name", ["continuous", "carousel", "staged", "relay", "taper", "austerity"])
+@pytest.mark.parametrize(
+    "name", ["continuous", "carousel", "staged", "relay", "taper", "austerity"]
+)
 def test_every_euro_of_a_policy_is_accounted_for(name: str) -> None:
     """Protects the cash book: funds in are spent, returned or left, every month, to the cent."""
     town = lived(name, {"years": 8})

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
-import pandas as pd
 import pytest
 from langeadem.model.neighbourhood import Neighbourhood
-from langeadem.model.state import HERE
 from langeadem.scenarios import Policy, catalogue_names, load, load_policy
 
 from .funding import (
@@ -20,16 +16,16 @@ from .funding import (
     TOWN,
     asked,
     by_person,
-    calendar,
     lived,
     lives,
-    months,
     off,
     on,
     policy,
     programme,
-    tables,
+    rows_of,
+    step,
     told,
+    trajectories,
     world,
 )
 
@@ -44,23 +40,6 @@ STRONG = {
 }
 #: Programmes of several kinds, as the catalogue has them.
 KINDS = ("watch-out", "vooruit", "dordrecht-achter-de-voordeur", "xpoint", "cruyff-courts")
-
-
-def _rows(town: Neighbourhood, key: str = "help") -> pd.DataFrame:
-    """Return the months of one programme."""
-    frame = town.chronicle.frame("programme")
-    return frame[frame["programme"] == key].set_index("month")
-
-
-def _trajectories(town: Neighbourhood, key: str = "help") -> pd.DataFrame:
-    frame = town.chronicle.frame("trajectory")
-    return frame[frame["programme"] == key]
-
-
-def _step(*towns: Neighbourhood, months: int = 1) -> None:
-    for town in towns:
-        for _ in range(months):
-            town.step()
 
 
 # -- capacity -----------------------------------------------------------------------------------------
@@ -90,7 +69,7 @@ def test_capacity_is_never_exceeded(name: str) -> None:
 
 def test_full_programmes_are_full() -> None:
     """Shows that the test above can fail: with enough people on the list every place is taken."""
-    rows = _rows(lived(programme(places=12, staff__caseload=5.0), off("turnover")))
+    rows = rows_of(lived(programme(places=12, staff__caseload=5.0), off("turnover")))
     # Who leaves or dies in a month leaves a place that is filled in the next.
     assert (rows["in_support"] + rows["left"] + rows["died"] + rows["completions"] == 12).all()
 
@@ -98,7 +77,7 @@ def test_full_programmes_are_full() -> None:
 def test_work_places_are_finite() -> None:
     """Protects offers: no more people at work with a programme than it has work places."""
     few = {"offers.work_rung": 3, "offers.work_places": 3}
-    rows = _rows(lived(programme(**few), off("turnover")))
+    rows = rows_of(lived(programme(**few), off("turnover")))
     assert rows["jobs_given"].max() == 3
 
 
@@ -108,7 +87,7 @@ def test_work_places_are_finite() -> None:
 def _reach(name: str | Any, overrides: dict[str, Any]) -> np.ndarray:
     """Return how many were reached so far, month by month: (month, step of the funnel)."""
     town = lived(name, overrides)
-    rows = _rows(town, next(iter(town.programmes)))
+    rows = rows_of(town, next(iter(town.programmes)))
     return rows[["aimed_at", "contacted", "visited", "starts"]].to_numpy().cumsum(axis=0)
 
 
@@ -134,7 +113,7 @@ def test_doubling_places_never_lowers_reach_in_any_month() -> None:
         _reach(programme(places=places, funnel=yes, staff__caseload=100.0), off("turnover"))
         for places in (3, 6, 12, 24, 48)
     ]
-    for fewer, more in zip(reach[:-1], reach[1:], strict=True):
+    for fewer, more in pairwise(reach):
         assert (fewer <= more).all()
 
 
@@ -144,7 +123,7 @@ def test_one_more_place_admits_the_next_and_changes_nobody_else() -> None:
     for places in (10, 11, 12, 20):
         town = lived(programme(places=places, staff__caseload=30.0), months=1)
         admitted.append({one.unique_id for one in town.programmes["help"].participants})
-    for fewer, more in zip(admitted[:-2], admitted[1:-1], strict=True):
+    for fewer, more in pairwise(admitted[:-1]):
         assert fewer < more
         assert len(more - fewer) == 1
     assert len(admitted[3]) == 20
@@ -155,26 +134,31 @@ def test_the_waiting_list_moves_up_in_order() -> None:
     """Protects the waiting list: who was next on it starts when a place falls free."""
     spec = programme(places=5, funnel__wait_months=600, support__duration_months=3)
     town = world(spec, off("turnover", "moving", "deaths", "eviction"))
-    _step(town)
-    line = _trajectories(town)
+    step(town)
+    line = trajectories(town)
     assert (line["status"] == "supported").sum() == 5
     order = [
-        {one.unique_id for one in lived(
-            programme(places=places, staff__caseload=40.0), off("moving", "deaths"), months=1
-        ).programmes["help"].participants}
+        {
+            one.unique_id
+            for one in lived(
+                programme(places=places, staff__caseload=40.0), off("moving", "deaths"), months=1
+            )
+            .programmes["help"]
+            .participants
+        }
         for places in (5, 10, 15)
     ]
     assert {one.unique_id for one in town.programmes["help"].participants} == order[0]
-    _step(town, months=3)
+    step(town, months=3)
     assert {one.unique_id for one in town.programmes["help"].participants} == order[1] - order[0]
-    _step(town, months=3)
+    step(town, months=3)
     assert {one.unique_id for one in town.programmes["help"].participants} == order[2] - order[1]
 
 
 def test_who_waits_too_long_gives_up() -> None:
     """Protects the waiting list: nobody waits longer than the programme says."""
     town = lived(programme(places=3, funnel__wait_months=5), months=12)
-    line = _trajectories(town)
+    line = trajectories(town)
     gone = line[line["status"] == "gave up waiting"]
     assert len(gone) > 0
     assert (gone["ended"] - gone["since"] <= 5).all()
@@ -197,8 +181,8 @@ def test_creaming_raises_completions_and_lowers_the_burden_of_who_starts() -> No
                 support__duration_months=12,
             )
             town = lived(spec, {"years": 4}, seed)
-            rows, book = _rows(town), town.chronicle.frame("cashbook")
-            started = _trajectories(town).dropna(subset=["started"])
+            rows, book = rows_of(town), town.chronicle.frame("cashbook")
+            started = trajectories(town).dropna(subset=["started"])
             euros = book.loc[~book["kind"].isin(["grant", "returned"]), "amount_eur"].sum()
             results.append(
                 (rows["completions"].sum() / euros, started["burden_start"].mean(), euros)
@@ -218,7 +202,7 @@ def test_referral_takes_the_selection_away() -> None:
             funnel__referral=referral,
             funnel__referral_creaming=0.0,
         )
-        burden[referral] = _trajectories(lived(spec, months=1))["burden_start"].mean()
+        burden[referral] = trajectories(lived(spec, months=1))["burden_start"].mean()
     assert burden[0.0] < burden[0.5] < burden[1.0]
 
 
@@ -226,7 +210,7 @@ def test_survival_comes_before_group_offers() -> None:
     """Protects the survival gate: who has no hand free for burden does not start in a group."""
     spec = programme(places=60, staff__caseload=60.0, support__group=True)
     bound = {"capability.hand_free_below": 0.2, "capability.no_hand_above": 0.3}
-    gated = _trajectories(lived(spec, bound)).dropna(subset=["started"])
+    gated = trajectories(lived(spec, bound)).dropna(subset=["started"])
     # Who waited for a place may have got a burden since they said yes.
     at_once = gated[gated["started"] == gated["since"]]
     assert len(at_once) > 30
@@ -235,7 +219,7 @@ def test_survival_comes_before_group_offers() -> None:
         lived(spec, {**bound, **off("survival_gate")}),
         lived(programme(places=60, staff__caseload=60.0), bound),
     ):
-        started = _trajectories(ungated).dropna(subset=["started"])
+        started = trajectories(ungated).dropna(subset=["started"])
         assert started["burden_start"].max() > 0.5
 
 
@@ -285,7 +269,7 @@ def test_only_those_meant_take_part() -> None:
             "stairwells": tuple(range(1, 13)),
         },
     )
-    town = lived(spec, months=1)
+    town = lived(spec, off("moving", "eviction", "leaving_home"), months=1)
     assert len(town.programmes["help"].participants) >= 8
     for one in town.programmes["help"].participants:
         assert 20 <= one.age_years <= 40
@@ -293,7 +277,7 @@ def test_only_those_meant_take_part() -> None:
         assert one.rung.working <= 2
         row = by_person(town, "household")[one.unique_id]
         assert town.buildings.stairwell[town.households.rows["dwelling"][row]] in range(1, 13)
-    assert _trajectories(town)["burden_start"].min() >= 0.2
+    assert trajectories(town)["burden_start"].min() >= 0.2
 
 
 # -- what is left alone --------------------------------------------------------------------------------
@@ -306,7 +290,7 @@ def test_zero_nudges_leave_everybody_as_in_the_twin() -> None:
     """
     plain = lived(seed=3)
     busy = lived(programme(places=40, bonds__word_of_mouth=0.5), seed=3)
-    assert _rows(busy)["supported_months"].sum() > 1000
+    assert rows_of(busy)["supported_months"].sum() > 1000
     assert lives(plain) == lives(busy)
     assert told(plain) == told(busy)
 
@@ -341,7 +325,7 @@ def test_places_at_work_reach_others_only_through_crowding() -> None:
     for crowding in (True, False):
         overrides = {**scarce, "mechanisms.crowding": crowding}
         twin, town = lived(overrides=overrides), lived(spec, overrides)
-        reached = set(_trajectories(town).dropna(subset=["started"])["person"])
+        reached = set(trajectories(town).dropna(subset=["started"])["person"])
         household = by_person(town, "household")
         near = {household[one] for one in reached}
         own = {one for one in household if household[one] in near}
@@ -373,15 +357,13 @@ def test_without_money_there_is_no_programme() -> None:
 @pytest.mark.parametrize("name", ["continuous", "foyer-henegouwerlaan"])
 def test_a_policy_that_starts_later_leaves_the_years_before(name: str) -> None:
     """Protects promise 2: until a policy starts its world is that of its twin, bit for bit."""
-    starts = {
-        f"programmes.{key}.starts_year": 3.0 for key in load_policy(name).programmes
-    }
+    starts = {f"programmes.{key}.starts_year": 3.0 for key in load_policy(name).programmes}
     town, twin = world(name, starts), world()
     for _ in range(36):
-        _step(town, twin)
+        step(town, twin)
         assert lives(town) == lives(twin)
     assert told(town) == told(twin)
-    _step(town, twin, months=24)
+    step(town, twin, months=24)
     assert lives(town) != lives(twin)
 
 
@@ -389,15 +371,34 @@ def test_a_policy_that_starts_later_leaves_the_years_before(name: str) -> None:
 def test_each_nudge_changes_its_own_quantity(nudge: str) -> None:
     """Protects the nudges: a month of full quality changes a participant by what the card says."""
     still = off(
-        "wellbeing", "shocks", "coupling", "fade_out", "consolidation", "scarring", "separation",
-        "relation", "experience", "memory", "setting", "start_up", "turnover", "offset_risk",
-        "critical_mass", "drift", "moving", "deaths", "eviction", "births", "climbing", "falling",
+        "wellbeing",
+        "shocks",
+        "coupling",
+        "fade_out",
+        "consolidation",
+        "scarring",
+        "separation",
+        "relation",
+        "experience",
+        "memory",
+        "setting",
+        "start_up",
+        "turnover",
+        "offset_risk",
+        "critical_mass",
+        "drift",
+        "moving",
+        "deaths",
+        "eviction",
+        "births",
+        "climbing",
+        "falling",
     )
     what = nudge.split(".")[1]
     ladders = ("learning", "working", "housing", "leisure")
     town = world(programme(places=30, **{nudge: STRONG[nudge]}), still)
     twin = world(overrides=still)
-    _step(town, twin)
+    step(town, twin)
     column = "capability" if what in ladders else what
     taking_part = {one.unique_id for one in town.programmes["help"].participants}
     a, b = by_person(twin, column), by_person(town, column)
@@ -405,8 +406,10 @@ def test_each_nudge_changes_its_own_quantity(nudge: str) -> None:
         after = b[one]
         if column == "capability":
             before, after = (value[ladders.index(what)] for value in (before, after))
-        expected = min(1.0, max(0.0, before + STRONG[nudge])) if column != "capability" else (
-            before + STRONG[nudge]
+        expected = (
+            min(1.0, max(0.0, before + STRONG[nudge]))
+            if column != "capability"
+            else (before + STRONG[nudge])
         )
         assert after == pytest.approx(expected if one in taking_part else before, abs=1e-6), one
     other = [name for name in OUTCOMES if name != column]
@@ -420,294 +423,13 @@ def test_dose_counts() -> None:
     for dose in (0.5, 1.0):
         spec = programme(places=30, nudges__learning=0.05, support__dose=dose)
         town, twin = lived(spec, still, months=3), lived(overrides=still, months=3)
-        gap = np.array(list(by_person(town, "capability").values()))[:, 0] - np.array(
-            list(by_person(twin, "capability").values())
-        )[:, 0]
+        gap = (
+            np.array(list(by_person(town, "capability").values()))[:, 0]
+            - np.array(list(by_person(twin, "capability").values()))[:, 0]
+        )
         gained[dose] = gap.sum()
-        assert _rows(town)["sessions"].sum() == 4 * _rows(town)["supported_months"].sum()
+        assert rows_of(town)["sessions"].sum() == 4 * rows_of(town)["supported_months"].sum()
     assert gained[0.5] == pytest.approx(0.5 * gained[1.0], rel=1e-4)
-
-
-# -- key workers ----------------------------------------------------------------------------------------
-
-
-def test_under_continuous_money_only_a_departing_worker_leaves_it_short() -> None:
-    """Protects continuity: without departures no month is missed, after the start-up."""
-    spec = programme(places=12, staff__caseload=4.0, staff__start_up_months=3)
-    rows = _rows(lived(spec, off("turnover")))
-    assert not rows["working"].loc[:3].any()
-    assert rows["working"].loc[4:].all()
-    assert not rows["posts_vacant"].any()
-    assert not rows["unsupported_months"].any()
-    assert (rows["capacity"] == 12).all()
-
-
-@pytest.mark.parametrize("vacancy", [1, 4, 7])
-def test_a_post_is_empty_until_it_is_filled(vacancy: int) -> None:
-    """Protects vacancies: a post stays empty for as many months as it takes, and not longer."""
-    spec = programme(places=5, staff__caseload=5.0)
-    overrides = {"staffing.leave_rate": 0.08, "staffing.vacancy_months": vacancy}
-    rows = _rows(lived(spec, {**overrides, "years": 10}))
-    empty = rows["posts_vacant"].to_numpy() == 1
-    edges = np.diff(np.concatenate([[0], empty.astype(int), [0]]))
-    lengths = (np.flatnonzero(edges == -1) - np.flatnonzero(edges == 1))[:-1]
-    assert len(lengths) > 3
-    # A new key worker can leave in the month of coming; then the post waits once more.
-    assert {length % vacancy for length in lengths} == {0}
-    assert np.median(lengths) == vacancy
-    # Nobody is without support but for that.
-    assert not rows.loc[~empty, "unsupported_months"].any()
-    assert rows.loc[empty, "unsupported_months"].sum() > 0
-    assert not rows.loc[empty, "supported_months"].any()
-    assert rows["working"].all()
-
-
-@pytest.mark.parametrize("handover", [0.0, 0.25, 1.0])
-def test_relations_reset_at_exit_by_one_minus_handover(handover: float) -> None:
-    """Protects the relation: a leaving key worker takes all months together but what handover saves."""
-    spec = programme(
-        places=6, staff__caseload=6.0, staff__handover=handover, support__duration_months=600
-    )
-    town = world(spec, {"staffing.leave_rate": 0.1, "staffing.vacancy_months": 2, "years": 10})
-    running = town.programmes["help"]
-    exits = 0
-    before: dict[int, float] = {}
-    worker = None
-    for _ in range(100):
-        town.step()
-        after = running.relations_of(0)
-        now = running.posts[0].worker
-        stayed = before.keys() & after.keys()
-        if worker is not None and now is None:
-            exits += len(stayed)
-            assert all(after[one] == pytest.approx(handover * before[one]) for one in stayed)
-        elif now is not None:
-            # Who fills an empty post begins with what was handed over.
-            assert all(after[one] == pytest.approx(before[one] + 1) for one in stayed)
-        else:
-            # Nobody came, or who came left in the same month.
-            assert all(after[one] in (before[one], handover * before[one]) for one in stayed)
-        before, worker = after, now
-    assert exits > 10
-
-
-def test_who_moves_to_another_worker_begins_anew() -> None:
-    """Protects the relation: it is with this key worker, and another one begins without it."""
-    spec = programme(
-        places=8,
-        staff__caseload=4.0,
-        support__duration_months=600,
-        funnel={"approaches": 0.25, "contact": 1.0, "visit": 1.0, "start": 1.0},
-    )
-    paid = calendar({"months": 2, "secure": True}, {"months": 12, "level": 0.5, "secure": True})
-    town = world(on(spec, paid), off("turnover", "moving", "deaths", "eviction"))
-    _step(town, months=2)
-    running = town.programmes["help"]
-    kept, laid_off = running.relations_of(0), running.relations_of(1)
-    assert kept
-    assert laid_off
-    _step(town)
-    assert len(running.posts) == 1
-    after = running.relations_of(0)
-    assert all(after[one] == months + 1 for one, months in kept.items())
-    moved = laid_off.keys() & after.keys()
-    assert moved
-    assert all(after[one] == 1 for one in moved)
-
-
-def test_key_workers_are_agents_with_a_caseload() -> None:
-    """Protects `KeyWorker`: experience, caseload, relations and the end of the contract can be asked."""
-    spec = programme(places=10, staff__caseload=5.0, staff__experience_months=7.0)
-    town = world(on(spec, months((24, 1.0))), off("turnover"))
-    _step(town)
-    first, second = town.programmes["help"].workers
-    assert {type(one).__name__ for one in (first, second)} == {"KeyWorker"}
-    hired = first.experience_months
-    assert 7 <= hired <= 8
-    _step(town, months=5)
-    assert first.experience_months == second.experience_months == hired + 5
-    assert first.caseload == second.caseload == 5
-    assert first.relations.keys().isdisjoint(second.relations)
-    assert first.contract_ends_in_months == 24 - 5
-    secure = lived(spec, off("turnover"), months=6)
-    assert secure.programmes["help"].workers[0].contract_ends_in_months is None
-
-
-# -- stopping -------------------------------------------------------------------------------------------
-
-_LONG = {"places": 15, "staff.caseload": 15.0, "support.duration_months": 60}
-#: Trust that nothing but a programme that stops can lower within the month.
-_STOP = months((11, 1.0))
-
-
-def _ties_of(town: Neighbourhood, persons: set[int]) -> set[int]:
-    """Return who has a tie with one of these persons, by identity, those themselves left out."""
-    identity = town.people.column("identity")
-    edges = town.edges.rows[: town.edges.count]
-    a, b = identity[edges["a"]], identity[edges["b"]]
-    inside = np.isin(a, list(persons)), np.isin(b, list(persons))
-    return {*a[inside[1]].tolist(), *b[inside[0]].tolist()} - persons
-
-
-def test_a_programme_that_stops_lowers_trust_of_participants_and_their_ties() -> None:
-    """Protects the trust ratchet: in the month of the stop, theirs by the whole, their ties' by a share."""
-    spec = on(programme(**_LONG), _STOP)
-    town, twin = world(spec), world(spec, off("abandonment"))
-    _step(town, twin, months=11)
-    assert lives(town) == lives(twin)
-    left = {one.unique_id for one in town.programmes["help"].participants}
-    tied = _ties_of(town, left)
-    assert len(left) > 5
-    assert len(tied) > 5
-    _step(town, twin)
-    assert _rows(town).loc[12, "abandoned"] == len(left)
-    lower, trust = by_person(town, "trust"), by_person(twin, "trust")
-    status = by_person(town, "status")
-    rules = town.setup.parameters
-    for one, before in trust.items():
-        fall = before - lower[one]
-        if one in left:
-            # A month of recovery may have made up for some of it.
-            recovery = 1 - rules.wellbeing.trust_rate_up
-            assert fall >= min(0.9 * before, recovery * rules.taking_part.abandoned_trust - 0.02)
-        elif one in tied and status[one] == HERE:
-            assert fall > 0
-        elif one not in tied:
-            assert fall == 0
-    spread = rules.taking_part.abandoned_trust * rules.taking_part.abandoned_spread
-    falls = [trust[one] - lower[one] for one in tied if status[one] == HERE]
-    assert np.median(falls) == pytest.approx(spread, rel=0.1)
-
-
-def test_who_has_completed_loses_no_trust_at_a_stop() -> None:
-    """Protects the trust ratchet: it is being left behind that hurts, not the end of a programme."""
-    spec = programme(places=15, staff__caseload=15.0, support__duration_months=11)
-    town, twin = world(on(spec, _STOP)), world(on(spec, _STOP), off("abandonment"))
-    _step(town, twin, months=14)
-    assert _rows(town)["completions"].sum() > 5
-    rows = _rows(town)
-    if rows["abandoned"].sum() == 0:
-        assert lives(town) == lives(twin)
-    else:
-        left = set(_trajectories(town).query("status == 'abandoned'")["person"])
-        a, b = by_person(town, "trust"), by_person(twin, "trust")
-        done = set(_trajectories(town).query("status == 'completed'")["person"])
-        calm = done - left - _ties_of(town, left)
-        assert calm
-        assert all(a[one] == b[one] for one in calm)
-
-
-def test_the_next_recruitment_feels_it() -> None:
-    """Protects the trust gate: who was left behind, and their ties, let the next project in less."""
-    spec = programme(
-        **{**_LONG, "places": 60, "staff.caseload": 60.0},
-        funnel={"approaches": 200.0, "again_months": 1, "contact": 1.0, "visit": 0.6, "start": 1.0},
-    )
-    # They are asked for one month, so that everybody is asked once.
-    paid = months((6, 1.0), (3, 0.0), (1, 1.0))
-    asked_again: dict[tuple[bool, bool], list[int]] = {}
-    for gate in (True, False):
-        for hurt in (True, False):
-            switches = {"mechanisms.trust_gate": gate, "mechanisms.abandonment": hurt}
-            asked_again[gate, hurt] = [
-                int(_rows(lived(on(spec, paid), {**switches, "taking_part.abandoned_spread": 0.5}, seed, months=10)).loc[10, "joined"])
-                for seed in range(4)
-            ]
-    # Without the gate trust has no say, so that what happened has none.
-    assert asked_again[False, True] == asked_again[False, False]
-    pairs = zip(asked_again[True, True], asked_again[True, False], strict=True)
-    assert all(hurt < unhurt for hurt, unhurt in pairs)
-
-
-# -- sameness ------------------------------------------------------------------------------------------
-
-_PROGRAM = """
-import hashlib
-from langeadem.model.neighbourhood import Neighbourhood
-from langeadem.scenarios import load
-small = {"figures.households": 50, "figures.residents": 110, "years": 3, "staffing.leave_rate": 0.05}
-digest = hashlib.sha256()
-for name in ("carousel", "foyer-henegouwerlaan", "koopgarant"):
-    calendar = {} if name == "carousel" else {f"programmes.{name}.calendar": "stop-start"}
-    world = Neighbourhood(load("wielwijk", policy=name, overrides={**small, **calendar}), rng=5)
-    world.run()
-    for table in (world.people, world.households, world.edges):
-        for column in table.rows.dtype.names:
-            digest.update(table.column(column).tobytes())
-    for scale in ("programme", "trajectory", "cashbook"):
-        digest.update(world.chronicle.frame(scale).to_csv().encode())
-    assert world.chronicle.frame("programme")["starts"].sum() > 0, name
-print(digest.hexdigest())
-"""
-
-
-def test_compiled_and_uncompiled_programmes_are_the_same() -> None:
-    """Protects the compiled loops: plain Python is the reference, to the bit, with programmes too."""
-
-    def run(disable_jit: str) -> str:
-        environment = {**os.environ, "NUMBA_DISABLE_JIT": disable_jit}
-        return subprocess.run(
-            [sys.executable, "-W", "error", "-c", _PROGRAM],
-            env=environment,
-            capture_output=True,
-            text=True,
-            check=True,
-        ).stdout
-
-    assert run("0") == run("1")
-
-
-def test_same_seed_same_programmes() -> None:
-    """Protects replay: trajectories and money too are determined by (scenario, seed)."""
-    overrides = {"years": 4, "staffing.leave_rate": 0.05}
-    one, two, other = (lived("carousel", overrides, seed) for seed in (4, 4, 5))
-    assert tables(one) == tables(two)
-    assert told(one) == told(two)
-    assert tables(one) != tables(other)
-
-
-def test_watching_changes_nothing() -> None:
-    """Protects the record: recording persons and asking agents do not touch programmes."""
-    overrides = {"years": 4, "staffing.leave_rate": 0.05}
-    plain = lived("carousel", overrides)
-    watched = world("carousel", overrides, record_persons=True)
-    for month in range(watched.setup.months):
-        watched.step()
-        if month % 5 == 0:
-            for running in watched.programmes.values():
-                [worker.relations for worker in running.workers]
-                [one.unique_id for one in running.participants]
-            tables(watched)
-            watched.random.random()
-    assert tables(plain) == tables(watched)
-    assert lives(plain) == lives(watched)
-
-
-@pytest.mark.parametrize("other", ["carousel-same-name", "stop-start", "two-years"])
-def test_calendars_that_begin_alike_begin_alike(other: str) -> None:
-    """Protects twins: until two calendars differ, two worlds are equal to the bit."""
-    alike = 12 if other == "stop-start" else 24
-    town = world("watch-out", {"programmes.watch-out.calendar": "carousel"})
-    twin = world("watch-out", {"programmes.watch-out.calendar": other})
-    _step(town, twin, months=6 if other == "stop-start" else 18)
-    if other == "stop-start":
-        # The end of the money is in sight half a year before it; until then nothing differs.
-        assert lives(town) == lives(twin)
-        return
-    _step(town, twin, months=alike - 18)
-    assert lives(town) == lives(twin)
-    assert tables(town) == tables(twin).replace(other.encode(), b"carousel")
-
-
-def test_a_programme_beside_another_keeps_its_luck() -> None:
-    """Protects keyed luck: another programme that changes nothing leaves a programme as it is."""
-    spec = programme(places=10, funnel__contact=0.5, funnel__visit=0.5, funnel__start=0.5)
-    overrides = {"staffing.leave_rate": 0.05}
-    other = programme("other", places=25)
-    for starts in (0.0, 1.0):
-        funded = on(spec, ALWAYS, starts_year=starts)
-        alone, beside = lived(funded, overrides), lived(policy(other, funded), overrides)
-        assert _rows(alone).equals(_rows(beside)), starts
 
 
 # -- what is asked ---------------------------------------------------------------------------------------

@@ -112,7 +112,7 @@ def month_signs(schedule: Schedule, plain: bool) -> str:
 
 def _most(schedule: Schedule) -> float:
     """Return the money that the highest sign stands for: full money, or more where there is more."""
-    return max(1.0, float(schedule.level.max(initial=0.0)))
+    return max(1.0, *schedule.level)
 
 
 def height_sign(share: float, plain: bool) -> str:
@@ -127,11 +127,11 @@ def _legend(schedule: Schedule, plain: bool, t: Texts) -> str:
     most = _most(schedule)
     full, none, start = ("#", ".", "S") if plain else ("█", "·", "▒")
     parts = []
-    paid = [float(level) for level in schedule.level if level > 0]
+    paid = [level for level in schedule.level if level > 0]
     if paid:
         parts = [t("calendar.sign_full", sign=full, share=t.percent(most))]
         parts.append(t("calendar.sign_start", sign=start))
-    if (schedule.level == 0).any():
+    if 0 in schedule.level:
         parts.append(t("calendar.sign_none", sign=none))
     if any(level < most for level in paid):
         parts.append(t("calendar.sign_lower"))
@@ -140,6 +140,6 @@ def _legend(schedule: Schedule, plain: bool, t: Texts) -> str:
 
 def year_signs(schedule: Schedule, plain: bool) -> str:
     """Return one sign for each year, as high as its money; for a table with a line a calendar."""
-    yearly = schedule.level.reshape(-1, 12).mean(axis=1)
+    yearly = [sum(schedule.level[at : at + 12]) / 12 for at in range(0, len(schedule.level), 12)]
     most = _most(schedule)
     return "".join(height_sign(float(level) / most, plain) for level in yearly)

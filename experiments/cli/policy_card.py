@@ -12,9 +12,6 @@ from .field_cards import field_cards, value_text
 from .screen import InputError, Listing, as_sentence, print_plain, show_facts, show_listing
 
 _PERIOD = 5
-#: Phases of the month in which programmes, and rules of letting, do something.
-_PROGRAMME_PHASES = ("calendar", "organisations", "outreach", "support", "positions", "ties")
-_LANDLORD_PHASES = ("moving",)
 
 
 def show_policy(asked: str, policy: Policy, setup: Scenario, t: Texts, out: Console) -> None:
@@ -130,10 +127,11 @@ def _rules(rules: LandlordRules, t: Texts) -> Listing:
 def _phases(policy: Policy, t: Texts) -> str:
     """Return in which phases of the month a policy does something, by their names and places."""
     from ...model import PHASES
+    from ...model.install import LANDLORD_ACT, PROGRAMME_ACTS
 
-    asked = _PROGRAMME_PHASES if policy.programmes else ()
+    asked = [phase for phase, _ in PROGRAMME_ACTS] if policy.programmes else []
     if policy.landlord != LandlordRules():
-        asked = (*asked, *_LANDLORD_PHASES)
+        asked.append(LANDLORD_ACT[0])
     named = [
         t("acts.phase", name=name, at=at)
         for at, (name, _) in enumerate(PHASES, start=1)

@@ -1,6 +1,6 @@
 """A programme: whom it wants, how it finds them, what it does, what it costs, what documents say."""
 
-from .card import PROGRAMME_GROUPS, ProgrammeSpec, programme_keys
+from .card import APPROACHES, PROGRAMME_GROUPS, ProgrammeSpec, programme_keys
 from .documented import MEASURES, Documented, Measure, Risk, Setting
 from .means import PAYERS, Money, Payer, Saving, Staff
 from .offers import Bonds, Offers
@@ -8,6 +8,7 @@ from .reach import LADDERS, Eligibility, Funnel
 from .support import Nudges, Support
 
 __all__ = [
+    "APPROACHES",
     "LADDERS",
     "MEASURES",
     "PAYERS",

@@ -16,6 +16,10 @@ from .reach import Eligibility, Funnel
 from .support import Nudges, Support
 
 
+#: How a programme comes to its participants.
+APPROACHES = ("area", "broad_to_narrow", "target_group", "individual")
+
+
 class ProgrammeSpec(BaseModel):
     """A programme: its card and every number it runs on.
 

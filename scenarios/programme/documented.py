@@ -128,5 +128,5 @@ class Setting(Group):
         low=1,
         high=1200,
         source="judgement: a year",
-        doc="Months over which the documented figures were counted.",
+        doc="Months over which the documented figures were counted, from the opening on.",
     )
