@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import TypeVar
 
 from ..scenarios import FundedProgramme, Schedule
 
+Name = TypeVar("Name", bound=str)
 
-def shared_out(cents: int, weights: Mapping[str, float]) -> dict[str, int]:
+
+def shared_out(cents: int, weights: Mapping[Name, float]) -> dict[Name, int]:
     """Return ``cents`` split in proportion to ``weights``, by largest remainder; parts add up."""
     whole = sum(weights.values())
     if cents == 0 or whole <= 0:

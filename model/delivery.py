@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ..scenarios import TENURES
-from . import outreach
+from . import outreach, posts, word_of_mouth
 from . import support as supporting
 from .enrolment import (
     COUNT,
@@ -23,6 +23,7 @@ from .enrolment import (
     REACHED,
     STANDING,
     SUPPORTED,
+    VOLUNTEER,
 )
 from .plan import plan_record
 from .rulebook import book_of
@@ -80,6 +81,9 @@ class Delivery:
         self._list_until = 0
         # Who has a group or a person in mind does not go on when there is no room.
         self._room_only = int(programme.spec.approach in ("target_group", "individual"))
+        #: Whether the programme prevents falls, and the chance a month that a participant tells a tie.
+        self.holds = float(self.plan.holding) > 0.0
+        self.tells = float(self.plan.word_of_mouth)
         self.work_places = int(self.plan.work_places)
         self.setting = float(self.plan.setting)
         self._slots = np.zeros(0, dtype=np.int64)
@@ -231,7 +235,7 @@ class Delivery:
         self._in_step_with_the_world()
         world = self._world
         lost = int(
-            outreach.abandon(
+            posts.abandon(
                 world.people.rows,
                 self.reached,
                 self.standing,
@@ -321,7 +325,7 @@ class Delivery:
         world = self._world
         world.pairs.reserve(makers)
         world.pairs.count = int(
-            supporting.choose_fellows(
+            word_of_mouth.choose_fellows(
                 world.people.rows,
                 self.enrolments.rows,
                 self._active,
@@ -397,10 +401,11 @@ class Delivery:
         """Return how many are on the list."""
         return int(self.stocks[IN_LINE])
 
-    @property
-    def tells(self) -> float:
-        """Chance a month that a participant tells a tie of the programme."""
-        return float(self.plan.word_of_mouth)
+    def rows_taking_part(self) -> np.ndarray:
+        """Return the rows of residents who wait, take part or volunteer."""
+        active = self._active[: self._n_active]
+        going_on = self.enrolments.rows["status"][active] <= VOLUNTEER
+        return self.enrolments.rows["person"][active[going_on]]
 
     def rows_looked_at(self) -> np.ndarray:
         """Return the rows of residents who wait, take part, volunteer or did so lately."""

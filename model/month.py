@@ -14,9 +14,9 @@ from .recording import Recording
 from .roll import ROLL, muster
 from .rulebook import society_moves_on
 from .state import Pairs, as_rows
-from .support import make_fellows, tell_ties, ties_at_work
 from .tally import N_TALLY
 from .wellbeing import wellbeing
+from .word_of_mouth import make_fellows, tell_ties, ties_at_work
 
 if TYPE_CHECKING:
     from ..agents.programme import Programme
@@ -85,9 +85,10 @@ class Month(Recording):
         self._on_roll = -1
 
     def _support(self) -> None:
-        if self.programmes:
+        for programme in self.programmes.values():
             # What programmes prevent is settled anew every month.
-            self.people.column("held")[:] = 0.0
+            if programme.delivery.holds:
+                self.people.rows["held"][programme.delivery.rows_looked_at()] = 0.0
 
     def _wellbeing(self) -> None:
         if self.written:
@@ -265,7 +266,7 @@ class Month(Recording):
             taking_part = np.zeros(self.people.capacity, dtype=np.int64)
             group = telling[first : first + _BITS]
             for bit, delivery in enumerate(group):
-                taking_part[delivery.rows_looked_at()] |= 1 << bit
+                taking_part[delivery.rows_taking_part()] |= 1 << bit
             at_work = np.empty(self.edges.count, dtype=np.int32)
             found = int(ties_at_work(self.edges.rows, self.edges.count, taking_part, at_work))
             for bit, delivery in enumerate(group):

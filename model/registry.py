@@ -159,7 +159,7 @@ class Registry:
             self.households.count,
             self.dwellings.rows,
             row,
-            self.rules,
+            self._book,
             self.seed,
             self.month,
             self._counts,

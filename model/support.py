@@ -27,16 +27,13 @@ from .enrolment import (
     VOLUNTEER,
     WAITING,
 )
-from .luck import EVENT, draw_pair, draw_pair4
-from .state import DEAD, FELLOW, HERE
-from .ties import lifetime
+from .luck import EVENT, draw_pair4
+from .state import DEAD, HERE
 from .trajectory import conclude, end
 
 f8 = np.float64
 
 _DROP_OUT = EVENT["support_drop_out"]
-_TOLD = EVENT["programme_told"]
-_PEER_WHO = EVENT["peer_who"]
 
 _SESSIONS = COUNT["sessions"]
 _DROP_OUTS = COUNT["drop_outs"]
@@ -85,8 +82,8 @@ def support(
 
     ``working`` is 1 while there is support this month, ``common`` the quality that all share,
     ``filled`` and ``experience`` (quality) are by post. ``stocks`` receives how many there are.
-    ``released`` receives who completed, where that has consequences for their home, and ``makers`` who makes a tie with another participant;
-    ``found`` how many these are.
+    ``released`` receives who completed, where that has consequences for their home, ``makers`` who
+    makes a tie with another participant, ``found`` how many these are.
     """
     rules = book[0]
     plan = plans[0]
@@ -97,12 +94,7 @@ def support(
         e = active[k]
         i = enrolments[e].person
         status = enrolments[e].status
-        if (
-            enrolments[e].started >= 0
-            and enrolments[e].found_work == 0
-            and (month - enrolments[e].started) % _WORK_ASKED == 0
-        ):
-            _look_for_work_found(people, plan, month, enrolments, e, counts)
+        _look_for_work_found(people, plan, month, enrolments, e, counts)
         if status > VOLUNTEER:
             # Looked at until finding work no longer counts as found with the programme.
             if enrolments[e].started >= 0 and month - enrolments[e].ended <= _WORK_COUNTS:
@@ -147,30 +139,54 @@ def support(
                     found[1] += 1
             elif status == SUPPORTED:
                 counts[_UNSUPPORTED] += 1
-            chance = drop_out_chance(plan.drop_out, f8(people[i].burden), plan.drop_out_burden)
-            if status == SUPPORTED and a < chance:
-                enrolments[e].status = DROPPED
-                counts[_DROP_OUTS] += 1
-                end(people, reached, standing, plan, month, enrolments, e, flows)
-            elif month + 1 >= enrolments[e].until:
-                conclude(
-                    people,
-                    reached,
-                    standing,
-                    plan,
-                    seed,
-                    programme,
-                    month,
-                    enrolments,
-                    e,
-                    counts,
-                    flows,
-                )
-                if status == SUPPORTED and plan.sends_on == 1:
-                    released[found[0]] = i
-                    found[0] += 1
+            over = _end_if_over(
+                people,
+                reached,
+                standing,
+                plan,
+                seed,
+                programme,
+                month,
+                enrolments,
+                e,
+                a,
+                counts,
+                flows,
+            )
+            if over and status == SUPPORTED and plan.sends_on == 1:
+                released[found[0]] = i
+                found[0] += 1
         _take_stock(enrolments, e, stocks)
     return kept
+
+
+@rule
+def _end_if_over(
+    people: Any,
+    reached: Any,
+    standing: Any,
+    plan: Any,
+    seed: int,
+    programme: int,
+    month: int,
+    enrolments: Any,
+    e: int,
+    u: float,
+    counts: Any,
+    flows: Any,
+) -> bool:
+    """End support or aftercare that is broken off or over; return whether it went to its end."""
+    burden = f8(people[enrolments[e].person].burden)
+    chance = drop_out_chance(plan.drop_out, burden, plan.drop_out_burden)
+    if enrolments[e].status == SUPPORTED and u < chance:
+        enrolments[e].status = DROPPED
+        counts[_DROP_OUTS] += 1
+        end(people, reached, standing, plan, month, enrolments, e, flows)
+        return False
+    if month + 1 < enrolments[e].until:
+        return False
+    conclude(people, reached, standing, plan, seed, programme, month, enrolments, e, counts, flows)
+    return True
 
 
 @rule
@@ -276,6 +292,10 @@ def _look_for_work_found(
     people: Any, plan: Any, month: int, enrolments: Any, e: int, counts: Any
 ) -> None:
     """Count who found paid work in or soon after a trajectory, work of the programme not counted."""
+    if enrolments[e].started < 0 or enrolments[e].found_work == 1:
+        return
+    if (month - enrolments[e].started) % _WORK_ASKED != 0:
+        return
     i = enrolments[e].person
     if enrolments[e].ended >= 0 and month - enrolments[e].ended > _WORK_COUNTS:
         return
@@ -362,135 +382,3 @@ def hand_over(enrolments: Any, active: Any, n_active: int, post: int, share: flo
             continue
         if post < 0 or enrolments[e].post == post:
             enrolments[e].together = f8(enrolments[e].together) * share
-
-
-@kernel
-def ties_at_work(edges: Any, n_edges: int, taking_part: Any, out: Any) -> int:
-    """Write down the ties of two who do not take part in the same; return how many.
-
-    ``taking_part`` holds a bit for each programme, by resident.
-    """
-    found = 0
-    for k in range(n_edges):
-        if taking_part[edges[k].a] != taking_part[edges[k].b]:
-            out[found] = k
-            found += 1
-    return found
-
-
-@kernel
-def tell_ties(
-    people: Any,
-    edges: Any,
-    at_work: Any,
-    n_at_work: int,
-    taking_part: Any,
-    bit: int,
-    standing: Any,
-    chance: float,
-    seed: int,
-    month: int,
-) -> None:
-    """Let participants tell their ties of the programme of a bit; who is told comes forward."""
-    for k in range(n_at_work):
-        a = edges[at_work[k]].a
-        b = edges[at_work[k]].b
-        if (taking_part[a] ^ taking_part[b]) & bit == 0:
-            continue
-        if standing[a].enrolled == standing[b].enrolled:
-            continue
-        teller, told = (a, b) if standing[a].enrolled == 1 else (b, a)
-        if standing[told].told == 1 or people[told].status != HERE:
-            continue
-        u = draw_pair(seed, people[teller].identity, people[told].identity, month, _TOLD)
-        if u < chance:
-            standing[told].told = 1
-
-
-@kernel
-def choose_fellows(
-    people: Any,
-    enrolments: Any,
-    active: Any,
-    n_active: int,
-    makers: Any,
-    n_makers: int,
-    seed: int,
-    programme: int,
-    month: int,
-    pairs: Any,
-    n_pairs: int,
-) -> int:
-    """Let ``makers`` meet another participant each; return the number of pairs.
-
-    ``pairs`` must have room for ``n_makers`` more.
-    """
-    members = np.empty(n_active, np.int64)
-    found = 0
-    for k in range(n_active):
-        i = enrolments[active[k]].person
-        if enrolments[active[k]].status == SUPPORTED and people[i].status == HERE:
-            members[found] = i
-            found += 1
-    for k in range(n_makers):
-        i = makers[k]
-        u = draw_pair(seed, people[i].identity, programme, month, _PEER_WHO)
-        j = members[int(u * found)] if found > 0 else i
-        if j != i and people[i].household != people[j].household:
-            pairs[n_pairs, 0] = i
-            pairs[n_pairs, 1] = j
-            n_pairs += 1
-    return n_pairs
-
-
-@kernel
-def make_fellows(
-    people: Any,
-    edges: Any,
-    n_edges: int,
-    pairs: Any,
-    n_pairs: int,
-    touched: Any,
-    book: Any,
-    seed: int,
-    month: int,
-) -> int:
-    """Make the ties between pairs who do not know each other yet; return the number of ties.
-
-    ``touched`` has a place for every resident and holds zeros, before and after. ``edges`` must
-    have room for ``n_pairs`` more.
-    """
-    rules = book[0]
-    for k in range(n_pairs):
-        touched[pairs[k, 0]] = 1
-        touched[pairs[k, 1]] = 1
-    for e in range(n_edges):
-        if touched[edges[e].a] == 1 and touched[edges[e].b] == 1:
-            for k in range(n_pairs):
-                if _same_pair(pairs, k, edges[e].a, edges[e].b):
-                    pairs[k, 0] = -1
-    for k in range(n_pairs):
-        i = pairs[k, 0]
-        j = pairs[k, 1]
-        if i < 0 or people[i].status != HERE or people[j].status != HERE:
-            continue
-        for later in range(k + 1, n_pairs):
-            if _same_pair(pairs, later, i, j):
-                pairs[later, 0] = -1
-        edges[n_edges].a = i
-        edges[n_edges].b = j
-        edges[n_edges].kind = FELLOW
-        edges[n_edges].until = month + lifetime(people, i, j, rules, seed, month)
-        edges[n_edges].cut = 0
-        n_edges += 1
-        people[i].ties += 1
-        people[j].ties += 1
-        people[i].ties_near += 1
-        people[j].ties_near += 1
-    touched[:] = 0
-    return n_edges
-
-
-@rule
-def _same_pair(pairs: Any, k: int, a: int, b: int) -> bool:
-    return (pairs[k, 0] == a and pairs[k, 1] == b) or (pairs[k, 0] == b and pairs[k, 1] == a)

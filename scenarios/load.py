@@ -30,8 +30,12 @@ _SCENARIO_KEYS = (
     "programmes",
     "landlord",
 )
+#: Keys that state differences from the policy.
+_OF_POLICY = ("programmes", "landlord")
 #: Keys that a scenario takes out of itself before it is made.
-_TAKEN_OUT = ("figures", "base", "programmes", "landlord")
+_TAKEN_OUT = ("figures", "base", *_OF_POLICY)
+#: Keys that say where a scenario comes from: no override can change them.
+_ORIGIN = ("place", "base")
 
 
 def load(
@@ -68,7 +72,7 @@ def load(
     of_policy = {
         key: overrides.pop(key)
         for key in list(overrides)
-        if str(key).split(".")[0] in ("programmes", "landlord")
+        if str(key).split(".")[0] in _OF_POLICY
     }
     document, figures = _apply_overrides(document, data, overrides)
     place = _with_figures(document, place, figures)
@@ -99,13 +103,16 @@ def load_place(name: str) -> Place:
 
 def _policy(document: Document, asked: Any, overrides: Mapping[str, Any]) -> Policy:
     if isinstance(asked, Policy):
+        if overrides:
+            message = "cannot be set in a policy in hand; ask a policy by name, or set it there"
+            raise ScenarioError(Problem("override", key, message) for key in overrides)
         return asked
     if not isinstance(asked, str):
         raise ScenarioError([document.problem(("policy",), "must be a name or a path")])
     if asked.endswith(".toml") and ("policy",) not in document.overrides:
         asked = str(Path(document.where).parent / asked)
-    stated = {key: document.data[key] for key in ("programmes", "landlord") if key in document.data}
-    differences = Document(document.where, document.text, stated) if stated else None
+    nothing = asked == "none" and ("policy",) in document.overrides
+    differences = [] if nothing else _differences(document)
     try:
         return load_policy(asked, overrides, differences)
     except ScenarioError as error:
@@ -116,6 +123,16 @@ def _policy(document: Document, asked: Any, overrides: Mapping[str, Any]) -> Pol
             ("policy",), f"unknown policy {asked!r}", first.allowed, first.nearest
         )
         raise ScenarioError([problem]) from None
+
+
+def _differences(document: Document) -> list[Document]:
+    """Return what a scenario file and its bases state of their policy, base first."""
+    files = [one for one, _ in document.files] if isinstance(document, Layers) else [document]
+    return [
+        Document(one.where, one.text, stated)
+        for one in files
+        if (stated := {key: one.data[key] for key in _OF_POLICY if key in one.data})
+    ]
 
 
 def _open(asked: str) -> tuple[Document, Place]:
@@ -193,8 +210,8 @@ def _apply_overrides(
             labels[path] = str(key)
             figures.update(value)
             continue
-        if path[0] not in _SCENARIO_KEYS or path[0] == "place":
-            known = [*(name for name in _SCENARIO_KEYS if name != "place"), *groups]
+        if path[0] not in _SCENARIO_KEYS or path[0] in _ORIGIN:
+            known = [*(name for name in _SCENARIO_KEYS if name not in _ORIGIN), *groups]
             problem = Problem(
                 "override",
                 str(key),

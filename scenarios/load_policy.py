@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypeVar
@@ -28,7 +28,7 @@ _FUNDING_KEYS = ("calendar", "equal_money_to", "equal_in", "starts_year", "activ
 def load_policy(
     asked: str | os.PathLike[str],
     overrides: Mapping[str, Any] | None = None,
-    differences: Document | None = None,
+    differences: Sequence[Document] = (),
 ) -> Policy:
     """Return the policy with this name or in this file.
 
@@ -40,7 +40,7 @@ def load_policy(
     overrides
         Differences by key: ``{"programmes.watch-out.places": 40, "landlord.housing_career": 0.3}``.
     differences
-        A scenario file that states differences in its tables ``programmes`` and ``landlord``.
+        Scenario files, base first, that state differences in tables ``programmes`` and ``landlord``.
 
     Raises
     ------
@@ -48,9 +48,7 @@ def load_policy(
         For anything unknown, of the wrong type or out of range.
     """
     name = str(os.fspath(asked))
-    files = _files(name)
-    if differences is not None:
-        files.append(differences)
+    files = [*_files(name), *differences]
     data: dict[str, Any] = {}
     for document in files:
         _check_keys(document)

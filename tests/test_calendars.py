@@ -41,14 +41,19 @@ def _levels(paid: CalendarSpec, length: int) -> list[float]:
     return once[:length]
 
 
+def _laid_out(paid: CalendarSpec, length: int, first: int = 0) -> np.ndarray:
+    """Return the level of every month, as the calendar lays it out."""
+    return np.array(Schedule(paid, length, first).level)
+
+
 def _begins(paid: CalendarSpec, length: int) -> list[str]:
     return [BEGINNINGS[code] for code in Schedule(paid, length).begins]
 
 
 def _ends_in(paid: CalendarSpec, length: int) -> list[int | None]:
     """Return the months to the known end of the money, None where it is secure."""
-    ends = Schedule(paid, length).ends_in.tolist()
-    return [None if end >= Schedule.FAR else end for end in ends]
+    ends = Schedule(paid, length).ends_in
+    return [None if end >= Schedule.FAR else int(end) for end in ends]
 
 
 def _grants(
@@ -79,7 +84,7 @@ def calendars(draw: st.DrawFn) -> CalendarSpec:
 @given(calendars(), st.integers(1, 200))
 def test_months_are_laid_out_as_the_calendar_says(paid: CalendarSpec, length: int) -> None:
     """Protects when money flows: stretch by stretch, and then again, on, or never again."""
-    assert Schedule(paid, length).level.tolist() == _levels(paid, length)
+    assert _laid_out(paid, length).tolist() == _levels(paid, length)
 
 
 @pytest.mark.parametrize(
@@ -92,13 +97,13 @@ def test_months_are_laid_out_as_the_calendar_says(paid: CalendarSpec, length: in
 )
 def test_what_follows_the_last_stretch(then: str, expected: list[float]) -> None:
     """Protects the three ways to go on, written out."""
-    assert Schedule(months((2, 1.0), (1, 0.0), then=then), 7).level.tolist() == expected
+    assert _laid_out(months((2, 1.0), (1, 0.0), then=then), 7).tolist() == expected
 
 
 def test_the_last_level_goes_on_and_everybody_knows() -> None:
     """Protects ``last``: no new beginning, the same money, and no end in sight."""
     paid = calendar({"months": 2, "level": 0.5}, {"months": 3, "level": 0.25})
-    assert Schedule(paid, 8).level.tolist() == [0.5, 0.5] + [0.25] * 6
+    assert _laid_out(paid, 8).tolist() == [0.5, 0.5] + [0.25] * 6
     assert _begins(paid, 8) == ["fresh"] + ["goes_on"] * 7
     assert _ends_in(paid, 8) == [2, 1, 3, 2, 1, None, None, None]
 
@@ -106,10 +111,9 @@ def test_the_last_level_goes_on_and_everybody_knows() -> None:
 @given(calendars(), st.integers(1, 200))
 def test_the_first_paid_month_is_a_beginning(paid: CalendarSpec, length: int) -> None:
     """Protects start-up: whatever a calendar says, money that comes for the first time begins it."""
-    schedule = Schedule(paid, length)
-    with_money = np.flatnonzero(schedule.level > 0)
+    with_money = np.flatnonzero(_laid_out(paid, length) > 0)
     if len(with_money):
-        assert schedule.begins[with_money[0]] != BEGINNINGS.index("goes_on")
+        assert _begins(paid, length)[with_money[0]] in ("fresh", "new_name")
 
 
 def test_each_round_begins_anew() -> None:
@@ -137,7 +141,7 @@ def test_every_pair_of_the_catalogue_has_equal_money_to_the_cent(years: int) -> 
     for one, other in permutations(WITH_MONEY, 2):
         scaled = _grants(CALENDARS[one], length, CALENDARS[other])
         assert scaled.sum() == _grants(CALENDARS[other], length).sum(), (one, other)
-        gaps = Schedule(CALENDARS[one], length).level == 0
+        gaps = _laid_out(CALENDARS[one], length) == 0
         assert not scaled[gaps].any(), (one, other)
         assert (scaled >= 0).all(), (one, other)
 
@@ -150,7 +154,7 @@ def test_every_pair_of_the_catalogue_has_equal_present_value(years: int) -> None
         scaled = _grants(CALENDARS[one], length, CALENDARS[other], equal_in="present_value")
         meant = present_value(_grants(CALENDARS[other], length), RATE)
         assert present_value(scaled, RATE) == pytest.approx(meant, rel=0, abs=1.0), (one, other)
-        assert not scaled[Schedule(CALENDARS[one], length).level == 0].any(), (one, other)
+        assert not scaled[_laid_out(CALENDARS[one], length) == 0].any(), (one, other)
 
 
 @given(calendars(), calendars(), st.integers(1, 150), st.integers(0, 5))
@@ -225,9 +229,9 @@ def test_a_later_start_shifts_the_months(name: str, starts: float) -> None:
     usual, later = _grants(CALENDARS[name], 120), _grants(CALENDARS[name], 120, starts_year=starts)
     assert not later[:first].any()
     assert later[first:].tolist() == usual[: 120 - first].tolist()
-    begins = Schedule(CALENDARS[name], 120, first).begins
+    begins = np.array(Schedule(CALENDARS[name], 120, first).begins)
     assert not begins[:first].any()
-    assert begins[first:].tolist() == Schedule(CALENDARS[name], 120 - first).begins.tolist()
+    assert begins[first:].tolist() == list(Schedule(CALENDARS[name], 120 - first).begins)
 
 
 def test_a_start_after_the_horizon_is_no_money() -> None:
@@ -242,7 +246,7 @@ def test_a_start_after_the_horizon_is_no_money() -> None:
 
 def _with_money(name: str, length: int = 600) -> list[int]:
     """Return the months, counted from 0, in which a calendar pays."""
-    return np.flatnonzero(Schedule(CALENDARS[name], length).level > 0).tolist()
+    return np.flatnonzero(_laid_out(CALENDARS[name], length) > 0).tolist()
 
 
 @pytest.mark.parametrize(
@@ -277,7 +281,7 @@ def test_staged_money_is_40_40_20_of_every_year() -> None:
 
 def test_the_taper_goes_down_and_austerity_cuts_once() -> None:
     """Protects the shapes: down in steps to nothing; a cut that stays."""
-    assert np.diff(Schedule(CALENDARS["taper"], 100).level).max() <= 0
+    assert np.diff(_laid_out(CALENDARS["taper"], 100)).max() <= 0
     assert _levels(CALENDARS["taper"], 100)[72:] == [0.0] * 28
     assert _levels(CALENDARS["austerity"], 300) == [1.0] * 60 + [0.6] * 240
 

@@ -70,7 +70,7 @@ def test_relations_reset_at_exit_by_one_minus_handover(handover: float) -> None:
     for _ in range(100):
         town.step()
         after = running.relations_of(0)
-        now = running.posts[0].worker
+        now = next(iter(running.workers), None)
         stayed = before.keys() & after.keys()
         if worker is not None and now is None:
             exits += len(stayed)
@@ -101,7 +101,7 @@ def test_who_moves_to_another_worker_begins_anew() -> None:
     assert kept
     assert laid_off
     step(town)
-    assert len(running.posts) == 1
+    assert len(running.workers) == 1
     after = running.relations_of(0)
     assert all(after[one] == months + 1 for one, months in kept.items())
     moved = laid_off.keys() & after.keys()

@@ -163,7 +163,7 @@ def test_nothing_is_spent_without_money() -> None:
     town = lived("carousel", {"years": 8, "figures.households": 400, "figures.residents": 850})
     book = _book(town)
     for key, running in town.programmes.items():
-        empty = 1 + np.flatnonzero(running.schedule.level == 0)
+        empty = 1 + np.flatnonzero(np.array(running.schedule.level) == 0)
         own = book[(book["programme"] == key) & book["month"].isin(empty)]
         assert len(empty) == 24
         assert set(own["kind"]) <= {"returned", "gap"}

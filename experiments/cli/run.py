@@ -137,17 +137,23 @@ def _as_json(data: Any) -> str:
 
 
 def _report(world: Neighbourhood, asked: Asked, folder: RunFolder, t: Texts) -> None:
+    from ..programme_summary import summarise_programmes
     from ..summary import summarise
-    from . import outcome
+    from . import outcome, programme_outcome
 
     summary = summarise(world.chronicle)
     setup = world.setup
+    programmes = summarise_programmes(world.chronicle, setup.policy.programmes)
     sentence = outcome.answer(summary, setup.place.name, setup.policy.key, t)
     if asked.as_json:
         data = outcome.as_data(summary, sentence, world.chronicle.info, folder.shown)
+        if programmes is not None:
+            data["programmes"] = programme_outcome.programme_data(programmes, t)
         typer.echo(_as_json(data), nl=False)
     elif asked.quiet:
         typer.echo(folder.shown)
     else:
         outcome.show(summary, sentence, t)
+        if programmes is not None:
+            programme_outcome.show_programmes(programmes, t)
         typer.echo(t("run.saved", folder=folder.shown))
