@@ -54,6 +54,8 @@ class Account:
     ----------
     balance_cents : dict of str to int
         What is left of each payer's money; never below zero.
+    paid_now : dict of str to int
+        What each payer paid in this month, until the programme has taken its step.
     available_cents : int
         What can be spent: the sum of the balances.
     paid_cents, spent_cents, returned_cents : int
@@ -63,6 +65,7 @@ class Account:
     def __init__(self, payers: list[str]) -> None:
         self.balance_cents: dict[str, int] = dict.fromkeys(payers, 0)
         self.available_cents = 0
+        self.paid_now: dict[str, int] = {}
         self.paid_cents = 0
         self.spent_cents = 0
         self.returned_cents = 0
@@ -72,6 +75,7 @@ class Account:
         self.balance_cents[payer] = self.balance_cents.get(payer, 0) + cents
         self.available_cents += cents
         self.paid_cents += cents
+        self.paid_now[payer] = self.paid_now.get(payer, 0) + cents
 
     def spend(self, cents: int) -> dict[str, int]:
         """Pay a cost from everybody's money in proportion; return who paid what.
@@ -103,12 +107,17 @@ class Account:
         self.spent_cents += cents
         return parts
 
-    def give_back(self) -> dict[str, int]:
-        """Return what is left to who paid it; return the amounts."""
-        left = {payer: cents for payer, cents in self.balance_cents.items() if cents}
-        self.balance_cents = dict.fromkeys(self.balance_cents, 0)
-        self.returned_cents += self.available_cents
-        self.available_cents = 0
+    def give_back(self, keep: Mapping[str, int]) -> dict[str, int]:
+        """Return what is left to who paid it, but for ``keep`` of each payer; return the amounts."""
+        left = {
+            payer: cents - keep.get(payer, 0)
+            for payer, cents in self.balance_cents.items()
+            if cents > keep.get(payer, 0)
+        }
+        for payer, cents in left.items():
+            self.balance_cents[payer] -= cents
+            self.available_cents -= cents
+            self.returned_cents += cents
         return left
 
     def balances(self) -> bool:

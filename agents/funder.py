@@ -4,11 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from .account import shared_out
 from .organisation import Organisation
 
 if TYPE_CHECKING:
     from ..model.neighbourhood import Neighbourhood
     from .programme import Programme
+
+
+#: Months over which money that was given back is passed on to others.
+_PASSED_ON_MONTHS = 12
 
 
 class Funder(Organisation):
@@ -20,6 +25,8 @@ class Funder(Organisation):
         One of `PAYERS`.
     paid_cents, returned_cents : int
         Totals since the start.
+    freed_cents : int
+        Given back by programmes that stopped, and not passed on to others yet.
     """
 
     def __init__(self, model: Neighbourhood, name: str) -> None:
@@ -28,12 +35,26 @@ class Funder(Organisation):
         self.programmes: list[Programme] = []
         self.paid_cents = 0
         self.returned_cents = 0
+        self.freed_cents = 0
 
     def step(self) -> None:
-        """Pay this month's part of every grant."""
+        """Pay this month's part of every grant, and pass on what programmes gave back."""
         for programme in self.programmes:
             if due := programme.due_from(self.name):
                 self.pay(programme, *due)
+        if self.freed_cents > 0:
+            self._pass_on()
+
+    def _pass_on(self) -> None:
+        """Give other programmes a part of the money that a stopped one gave back."""
+        going_on = [one for one in self.programmes if one.working]
+        if not going_on:
+            return
+        monthly = -(-self.freed_cents // _PASSED_ON_MONTHS)
+        self.freed_cents -= monthly
+        for key, cents in shared_out(monthly, {one.key: 1.0 for one in going_on}).items():
+            if cents:
+                self.pay(self.model.programmes[key], "passed_on", cents)
 
     def pay(self, programme: Programme, kind: str, cents: int) -> None:
         """Pay a programme an amount and write it in the cash book."""
@@ -46,6 +67,7 @@ class Funder(Organisation):
     def take_back(self, programme: Programme, cents: int) -> None:
         """Take back what a programme did not spend."""
         self.returned_cents += cents
+        self.freed_cents += int(cents * programme.rates.staffing_freed_money)
         self.model.cashbook.write(
             self.model.month, programme.key, "returned", "rest", cents, {self.name: cents}, 1.0
         )

@@ -28,6 +28,8 @@ class Landlord(Organisation):
     def follow(self, rules: LandlordRules) -> None:
         """Let by the rules of a policy."""
         own = self.model.rules
+        if self.model.month <= 12 * rules.starts_year:
+            return
         if self._usual_priority is None:
             self._usual_priority = float(own.moving_local_priority)
             self.local_priority = min(1.0, self._usual_priority + rules.local_priority_added)

@@ -79,6 +79,7 @@ class Programme(Organisation):
         self.started_month: int | None = None
         self.first_month: int | None = None
         self.opens = 0
+        self.admits_from = 0
         self.owed_cents = 0
         self.left_behind = 0
         self.closed_until = 0
@@ -134,7 +135,10 @@ class Programme(Organisation):
     # -- the month ----------------------------------------------------------------------------
 
     def step(self) -> None:
-        """Begin, go on or stop as the calendar says; pay, and see to the posts."""
+        """Begin, go on or stop as the calendar says; pay, and see to the posts.
+
+        Funders have paid by now.
+        """
         at = self.model.month - 1
         # Beyond the horizon of the scenario no money is known of.
         known = at < len(self._due)
@@ -159,20 +163,25 @@ class Programme(Organisation):
         )
         self._close_venue_by_chance()
         self.workforce.feel_the_end(self.felt_end())
+        self.account.paid_now.clear()
 
     def stop(self) -> None:
         """End it on everybody: key workers go, participants are left, money goes back."""
         transferred = self.spec.risk.kind == "no_transfer" and self.risk_size("no_transfer") == 0.0
         self.places = 0
         self.working = False
-        freed = self.workforce.disband()
-        self.model.free_hands += [self.model.month + FREE_MONTHS] * freed
-        self.left_behind = self.delivery.abandon_all(keep=transferred)
+        self.free_hands(self.workforce.disband())
+        lost = self.delivery.abandon_all(keep=transferred)
+        self.left_behind = 0 if transferred else lost
         if self.risk_size("no_transfer") > 0.0:
             self.memory_months = 0.0
         self._give_back()
         self.started_month = None
         self.owed_cents = 0
+
+    def free_hands(self, count: int) -> None:
+        """See key workers go whom there is no money for; they are free for others for a while."""
+        self.model.free_hands += [self.model.month + FREE_MONTHS] * count
 
     def lose(self, worker: KeyWorker) -> None:
         """See a key worker leave: relations break except what handover saves, the post is empty."""
@@ -203,7 +212,7 @@ class Programme(Organisation):
             slow = self.spec.risk.months if self.risk_size("slow_start") > 0.0 else 0
             lag = math.ceil(share * (self.spec.staff.start_up_months + slow))
             self.owed_cents += round(100 * share * self.spec.money.start_up_eur)
-        self.opens = self.model.month + lag
+        self.opens = self.admits_from = self.model.month + lag
 
     def _change_hands(self, handover: float) -> None:
         """Pass to another party: what is handed over stays, the rest begins anew."""
@@ -218,10 +227,11 @@ class Programme(Organisation):
         self._start_up(1.0 - handover)
         if handover > 0.0:
             # Whoever was in support stays in it while the new party gets going.
-            self.opens = self.model.month
+            self.admits_from, self.opens = self.opens, self.model.month
 
     def _give_back(self) -> None:
-        for payer, cents in self.account.give_back().items():
+        """Return what was not spent; what was paid in this month is for what begins now."""
+        for payer, cents in self.account.give_back(self.account.paid_now).items():
             self.model.funders[payer].take_back(self, cents)
 
     def _invest(self) -> None:
@@ -231,6 +241,8 @@ class Programme(Organisation):
         for payer, part in shared_out(cents, self.spec.payers).items():
             if part:
                 self.model.funders[payer].pay(self, "grant", part)
+                # Not money for places.
+                self.account.paid_now[payer] -= part
         self._spend("investment", "investment", cents, 1.0)
 
     def _write_gap(self) -> None:
@@ -280,7 +292,8 @@ class Programme(Organisation):
             self._spend("start_up", "fresh start", owed, 1.0)
             self.owed_cents -= owed
         self.places = self._affordable()
-        self.workforce.staff(self.places, self.delivery.places_by_volunteers(), self._unit_growth)
+        extra = self.delivery.places_by_volunteers()
+        self.free_hands(self.workforce.staff(self.places, extra, self._unit_growth))
         self._spend("staff", "fte-month", self.workforce.cents, self.workforce.fte or 1.0)
 
     def _affordable(self) -> int:
@@ -288,7 +301,7 @@ class Programme(Organisation):
         at = self.model.month - 1
         if self._per_place_cents <= 0:
             return round(self.spec.places * self.schedule.level[at])
-        income = self.grants_cents[at] or self.spec.full_month_cents()
+        income = sum(self.account.paid_now.values())
         planned = max(0, income - self._fixed_cents) // self._per_place_cents
         return min(planned, self.account.available_cents // self._per_place_cents)
 
@@ -307,7 +320,7 @@ class Programme(Organisation):
 
     def reach_out(self) -> None:
         """Approach people and let those on the list start, while there is support."""
-        if not self.working:
+        if not self.working or self.model.month < self.admits_from:
             self.delivery.reach_out(0, 0.0, 0)
             return
         limit = self.delivery.approaches(self.workforce.staffed_slots())

@@ -22,6 +22,7 @@ class Rates:
     staffing_insecurity_factor: float
     staffing_vacancy_months: float
     staffing_freed_hands: float
+    staffing_freed_money: float
     counterforces_drift: float
     counterforces_drift_most: float
     counterforces_critical_share: float

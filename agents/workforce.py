@@ -64,15 +64,19 @@ class Workforce:
         """Return the participants who fit with the key workers there are."""
         return sum(post.slots for post in self.posts if post.worker is not None)
 
-    def staff(self, places: int, extra: int, unit_growth: float) -> None:
-        """See that there are posts for ``places``, and ``extra`` slots beside those that are paid."""
+    def staff(self, places: int, extra: int, unit_growth: float) -> int:
+        """See that there are posts for ``places``, and ``extra`` slots beside those that are paid.
+
+        Returns how many key workers had to go.
+        """
         asked = (places, extra, unit_growth)
         if asked == self._staffed_for and self.fte and None not in [p.worker for p in self.posts]:
-            return
+            return 0
         count = math.ceil(places / self._programme.spec.staff.caseload)
-        self._set_posts(count)
+        gone = self._set_posts(count)
         self._fill(places, extra if count else 0, unit_growth)
         self._staffed_for = asked
+        return gone
 
     def _fill(self, places: int, extra: int, unit_growth: float) -> None:
         """Give each post its slots and a key worker, and see what they cost."""
@@ -96,18 +100,20 @@ class Workforce:
         programme = self._programme
         return KeyWorker(programme.model, programme, post, programme.spec.staff.experience_months)
 
-    def _set_posts(self, count: int) -> None:
+    def _set_posts(self, count: int) -> int:
+        gone = 0
         while len(self.posts) > count:
             post = self.posts.pop()
             if post.worker is not None:
                 post.worker.remove()
+                gone += 1
         while len(self.posts) < count:
             self.posts.append(Post(self._hire(len(self.posts))))
+        return gone
 
     def disband(self) -> int:
         """Let everybody go; return how many."""
-        gone = len(self.workers)
-        self._set_posts(0)
+        gone = self._set_posts(0)
         self._staffed_for = None
         self.cents, self.fte = 0, 0.0
         return gone

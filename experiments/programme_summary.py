@@ -81,7 +81,7 @@ class Money:
     spared
         By payer: what others were spared. It stands beside the book and is in no total.
     cut_off
-        Participants who were left without support when the money stopped.
+        Trajectories that were left without support when the money stopped.
     completed
         Trajectories that were completed.
     """
@@ -260,7 +260,7 @@ def _by(
 
 
 def _cut_off(book: Columns) -> int:
-    """Return who was left without support: a gap names them every month, they count once."""
+    """Return how many were left without support: a gap names them every month, they count once."""
     gaps = book["kind"] == "gap"
     month, programme, people = (book[name][gaps] for name in ("month", "programme", "quantity"))
     left: dict[str, int] = {}

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 KINDS: dict[str, str] = {
     "grant": "money that a payer pays in",
     "bridge": "money with which a payer carries a programme through a gap",
+    "passed_on": "money that another programme gave back, passed on by its payer",
     "investment": "one-off investment, paid in and spent",
     "fixed": "costs that do not depend on places",
     "staff": "salaries and overhead of key workers",
@@ -22,7 +23,7 @@ KINDS: dict[str, str] = {
     "saving": "what others are spared; stands beside the book and is not money in it",
 }
 #: Kinds that bring money in, and kinds that take it out.
-PAID_IN = ("grant", "bridge")
+PAID_IN = ("grant", "bridge", "passed_on")
 PAID_OUT = ("investment", "fixed", "staff", "places", "starts", "start_up", "returned")
 
 
@@ -81,13 +82,13 @@ class CashBook:
         ]
 
     def frame(self, discount_rate: float) -> pd.DataFrame:
-        """Return the entries as a table, in euros, with their present value at month 0."""
+        """Return the entries as a table, in euros, with their present value in the first month."""
         import pandas as pd
 
         frame = pd.DataFrame(self.entries, columns=list(Entry._fields))
         frame["unit_cost_eur"] = frame.pop("unit_cents") / 100
         frame["amount_eur"] = frame["cents"] / 100
         frame["present_value_eur"] = frame["amount_eur"] * (1 + discount_rate) ** (
-            -frame["month"] / 12
+            -(frame["month"] - 1) / 12
         )
         return frame

@@ -37,6 +37,8 @@ if TYPE_CHECKING:
 
 #: Where a room of a programme stands on the housing ladder.
 _ROOM_RUNG = 2
+#: Months in which who completed is offered a dwelling here first.
+_QUEUE_MONTHS = 12
 #: Months after which a programme looks anew who lives where and how they stand.
 _LIST_MONTHS = 6
 _MASK_24 = 0xFFFFFF
@@ -97,7 +99,7 @@ class Delivery:
         self._found = np.zeros(2, dtype=np.int64)
         self._sold: dict[int, int] = {}
         self._rooms: list[int] = []
-        self._in_queue: list[int] = []
+        self._in_queue: dict[int, int] = {}
         self._scope = self._lay_out_scope()
 
     # -- who is meant -------------------------------------------------------------------------
@@ -261,6 +263,7 @@ class Delivery:
         worse = 1.0 + self._programme.risk_size("no_transfer")
         supporting.lose_trust(
             world.people.rows,
+            world.households.rows,
             world.edges.rows,
             world.edges.count,
             self.enrolments.rows,
@@ -353,7 +356,8 @@ class Delivery:
         households = world.households.rows
         if self.plan.skips_queue:
             households["queue"][household] = 2 if self._own_rooms else 1
-            self._in_queue.append(household)
+            households["queue_until"][household] = world.month + _QUEUE_MONTHS
+            self._in_queue[household] = int(households["dwelling"][household])
         if self.plan.restless > 0.0:
             households["restless"][household] = self.plan.restless
             households["restless_until"][household] = world.month + self.plan.restless_months
@@ -361,12 +365,16 @@ class Delivery:
     def see_who_moved_on(self) -> None:
         """Count the households from the queue that moved to a dwelling of their own, here or not."""
         households = self._world.households.rows
-        for household in list(self._in_queue):
-            gone = int(households["dwelling"][household]) < 0
-            if gone or int(households["queue"][household]) == 0:
-                households["queue"][household] = 0
-                self._in_queue.remove(household)
-                self.counts[COUNT["moved_on"]] += 1
+        for household, from_ in list(self._in_queue.items()):
+            here = int(households["dwelling"][household])
+            if here == from_:
+                if int(households["queue"][household]) == 0:
+                    # Waited for a year in vain.
+                    del self._in_queue[household]
+                continue
+            households["queue"][household] = 0
+            del self._in_queue[household]
+            self.counts[COUNT["moved_on"]] += 1
 
     def _note_sales(self) -> None:
         world = self._world

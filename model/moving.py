@@ -80,9 +80,11 @@ def moves(
         u_move = unit(luck[0, h])
         u_eviction = unit(luck[3, h])
         if households[h].queue > 0 and households[h].dwelling >= 0:
-            seekers[found] = h
-            found += 1
-            continue
+            if households[h].queue == _MUST_LEAVE or month < households[h].queue_until:
+                seekers[found] = h
+                found += 1
+                continue
+            households[h].queue = 0
         restless = households[h].restless if month < households[h].restless_until else 0.0
         if (
             u_move >= (1.0 + restless) * rules.move_most * max(1.0, rules.outflow_now)
@@ -112,7 +114,7 @@ def moves(
             local = draw(seed, households[h].identity, month, _LOOK_LOCAL)
             if local < rules.moving_local_wish or (
                 risen > 0.0
-                and rules.housing_career > 0.0
+                and rules.housing_career * rules.inside > 0.0
                 and draw(seed, households[h].identity, month, _CAREER) < rules.housing_career
             ):
                 seekers[found] = h
@@ -123,7 +125,8 @@ def moves(
                 )
         elif tenure != OWNER_OCCUPIED and households[h].poor == 1:
             over = f8(households[h].burden) - rules.shocks_eviction_burden
-            if over > 0.0 and u_eviction < rules.shocks_eviction_rate:
+            held = 1.0 - f8(people[head].held)
+            if over > 0.0 and u_eviction < rules.shocks_eviction_rate * held:
                 flows[EVICTIONS] += 1
                 depart_household(
                     people, households, dwellings, h, BY_EVICTION, rules, seed, month, flows
@@ -259,7 +262,7 @@ def _first_in_queue(
     best_rank = 2.0
     for k in range(n_seekers):
         h = seekers[k]
-        if h < 0 or households[h].queue == 0:
+        if h < 0 or households[h].queue == 0 or rules.inside == 0.0:
             continue
         if dwellings[d].rung <= dwellings[households[h].dwelling].rung:
             continue

@@ -250,6 +250,8 @@ def approach(
     joined = 0
     for k in range(found):
         i = chosen[k]
+        if reached[i].lots[1] >= plan.let_in and not _still_meant_for(people, plan, i):
+            continue
         told = standing[i].told == 1
         standing[i].told = 0
         if _persuaded(
@@ -283,6 +285,19 @@ def _meant_for(row: Any, plan: Any) -> bool:
         return False
     for ladder in range(4):
         if row.rung[ladder] < plan.rung_from[ladder] or row.rung[ladder] > plan.rung_to[ladder]:
+            return False
+    return True
+
+
+@rule
+def _still_meant_for(people: Any, plan: Any, i: int) -> bool:
+    """Return whether a resident on the list stands where the intended group stands, by now."""
+    burden = f8(people[i].burden)
+    if burden < plan.burden_from or burden > plan.burden_to:
+        return False
+    for ladder in range(4):
+        rung = people[i].rung[ladder]
+        if rung < plan.rung_from[ladder] or rung > plan.rung_to[ladder]:
             return False
     return True
 

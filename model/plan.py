@@ -36,6 +36,10 @@ def plan_record(spec: ProgrammeSpec, parameters: Parameters, mechanisms: Mechani
     """Return what outreach and support of a programme need, as one record."""
     values = {**_who(spec), **_funnel(spec), **_support(spec), **_bonds(spec)}
     values["setting"] = _setting(spec, parameters) if mechanisms.setting else 1.0
+    if spec.offers.work_rung > 0:
+        # Work is for the working age.
+        values["age_from"] = max(values["age_from"], parameters.ages.adult)
+        values["age_to"] = min(values["age_to"], parameters.ages.pension - 1)
     if mechanisms.documented_risks and spec.risk.on:
         _run_risk(values, spec.risk.kind, spec.risk.size, spec.risk.months)
     _switch_off(values, mechanisms)
@@ -175,8 +179,6 @@ def _switch_off(values: dict[str, Any], mechanisms: Mechanisms) -> None:
         values["gated"] = 0.0
     if not mechanisms.survival_gate:
         values["survival"] = 0
-    if not mechanisms.participation_limits:
-        values["hours"] = 0.0
     if not mechanisms.word_of_mouth:
         values["word_of_mouth"] = 0.0
     if not mechanisms.programme_ties:

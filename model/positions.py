@@ -266,7 +266,7 @@ def _working(
         cycle,
     )
     if contract:
-        # Hours at work with a programme are hours not spent looking for work on the market.
+        # Who works in a place of a programme looks less for work on the market.
         hired *= 1.0 - rules.taking_part_lock_in
     if u < hired:
         return VACANCY

@@ -20,6 +20,8 @@ from .enrolment import (
 )
 from .trajectory import close, release
 
+f8 = np.float64
+
 _ABANDONED = COUNT["abandoned"]
 _TRANSFERRED = COUNT["handed_over"]
 _GAVE_UP = COUNT["gave_up"]
@@ -94,7 +96,7 @@ def settle_posts(
     """Give every participant a post with room; return how many could not be kept.
 
     Who is at a post that is empty for now goes to a key worker with room, or waits for the post
-    to be filled. Who fits nowhere is abandoned, the last to have started first; with ``keep`` 1
+    to be filled. Who fits nowhere is abandoned, the last to have come first; with ``keep`` 1
     they are handed over instead. ``load`` receives the participants of each post, ``stocks`` who
     is left in support.
     """
@@ -103,7 +105,7 @@ def settle_posts(
     lost = 0
     kept = 0
     adrift = False
-    # In order of their start, so that who started last finds no room.
+    # In the order in which they came on the list, so that who came last finds no room.
     for k in range(n_active):
         e = active[k]
         if enrolments[e].status != SUPPORTED:
@@ -127,6 +129,9 @@ def settle_posts(
             if post < 0:
                 post = roomiest(slots, filled, load, 0)
             if post >= 0:
+                if post != own and not (0 <= own < n_posts and filled[own] == 0):
+                    # The key worker is still there or has gone with the post: another takes over.
+                    enrolments[e].together = f8(enrolments[e].together) * plan.handover
                 enrolments[e].post = post
                 load[post] += 1
                 continue

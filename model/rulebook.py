@@ -65,6 +65,7 @@ SILENCED: dict[str, tuple[str, ...]] = {
     "diminishing_returns": ("counterforces.repeated",),
     "critical_mass": ("counterforces.critical_gain",),
     "freed_hands": ("staffing.freed_hands",),
+    "freed_money": ("staffing.freed_money",),
 }
 
 #: Mechanism -> the parameters that are one without it: multiples of what there would be anyhow.
@@ -114,6 +115,8 @@ def rulebook(scenario: Scenario) -> Any:
         if not getattr(mechanisms, mechanism):
             for key in keys:
                 values[key] = 1.0
+    if not mechanisms.participation_limits:
+        values["taking_part.hours_limit"] = math.inf
     if not mechanisms.start_up:
         values["quality.friction"] = 0.0
     if not mechanisms.market_pressure:
@@ -201,6 +204,8 @@ def _derived(scenario: Scenario, values: dict[str, Any], mechanisms: Mechanisms)
         "rehoused_now": 0.0,
         # Rules of letting of a policy; see `Landlord.follow`.
         "housing_career": 0.0,
+        # Whether movers can move inside the neighbourhood.
+        "inside": 1.0 if mechanisms.local_moves and mechanisms.crowding else 0.0,
         "conditions_share": 0.0,
         "conditions_ties": 0,
         **_bounds(values, turnover),

@@ -69,8 +69,8 @@ PERSON = _columns(
 
 #: One row a household ever present; ``dwelling`` is -1 for a household elsewhere. ``poor`` is 1
 #: when nobody earns on the market or has a pension; ``burden`` is the mean of the adults;
-#: ``queue`` is 1 for who is offered a dwelling here first, 2 for who has to leave a room of a
-#: programme; ``restless`` is how much larger the wish to move is until ``restless_until``, after a
+#: ``queue`` is 1 for who is offered a dwelling here first until ``queue_until``, 2 for who has to
+#: leave a room of a programme; ``restless`` is how much larger the wish to move is until ``restless_until``, after a
 #: programme; ``claimants`` are long without work and on benefit unless somebody in the household earns.
 HOUSEHOLD = _columns(
     ("identity", np.int64),
@@ -80,6 +80,7 @@ HOUSEHOLD = _columns(
     ("burden", np.float32),
     ("restless", np.float32),
     ("restless_until", np.int32),
+    ("queue_until", np.int32),
     ("members", np.int16),
     ("members_ever", np.int16),
     ("earners", np.int16),

@@ -48,7 +48,7 @@ _TOGETHER = COUNT["together_sum"]
 
 #: Months after the end of a trajectory in which finding work still counts as found with it.
 _WORK_COUNTS = 12
-#: Months between two questions after work.
+#: Months between two questions after work of who is no longer in support.
 _WORK_ASKED = 3
 _TOP_CAPABILITY = 6.0
 
@@ -183,10 +183,17 @@ def _end_if_over(
         counts[_DROP_OUTS] += 1
         end(people, reached, standing, plan, month, enrolments, e, flows)
         return False
-    if month + 1 < enrolments[e].until:
+    if month + 1 < enrolments[e].until and not _has_left_for_work(people, plan, enrolments, e):
         return False
     conclude(people, reached, standing, plan, seed, programme, month, enrolments, e, counts, flows)
     return True
+
+
+@rule
+def _has_left_for_work(people: Any, plan: Any, enrolments: Any, e: int) -> bool:
+    """Return whether a participant gave up the work place for work on the market."""
+    i = enrolments[e].person
+    return enrolments[e].work_given == 1 and people[i].rung[WORKING] > plan.work_rung
 
 
 @rule
@@ -294,10 +301,9 @@ def _look_for_work_found(
     """Count who found paid work in or soon after a trajectory, work of the programme not counted."""
     if enrolments[e].started < 0 or enrolments[e].found_work == 1:
         return
-    if (month - enrolments[e].started) % _WORK_ASKED != 0:
-        return
     i = enrolments[e].person
-    if enrolments[e].ended >= 0 and month - enrolments[e].ended > _WORK_COUNTS:
+    ended = enrolments[e].ended
+    if ended >= 0 and ((month - ended) % _WORK_ASKED != 0 or month - ended > _WORK_COUNTS):
         return
     if enrolments[e].rung_start[WORKING] >= PAID_RUNG or people[i].status == DEAD:
         return
@@ -341,6 +347,7 @@ def _volunteer(
 @kernel
 def lose_trust(
     people: Any,
+    households: Any,
     edges: Any,
     n_edges: int,
     enrolments: Any,
@@ -351,7 +358,7 @@ def lose_trust(
     spread: float,
     touched: Any,
 ) -> None:
-    """Let those abandoned this month lose trust, and each of their ties a share of that.
+    """Let those abandoned this month lose trust, and housemates and ties a share of that.
 
     ``touched`` has a place for every resident and holds zeros, before and after.
     """
@@ -361,6 +368,11 @@ def lose_trust(
             i = enrolments[e].person
             touched[i] = 1
             people[i].trust = bounded(f8(people[i].trust) - loss)
+            j = households[people[i].household].first_member if spread > 0.0 else -1
+            while j >= 0:
+                if j != i:
+                    people[j].trust = bounded(f8(people[j].trust) - loss * spread)
+                j = people[j].next_member
     if spread > 0.0:
         for k in range(n_edges):
             a = edges[k].a

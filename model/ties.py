@@ -59,7 +59,8 @@ def draw_wish(people: Any, i: int, rules: Any, seed: int) -> None:
         wanted *= rules.ties_key_factor
     people[i].ties_wanted = int(wanted + 0.5)
     outside = people[i].ties_wanted * rules.ties_share_outside
-    people[i].bridges = int(outside + draw(seed, identity, 0, _BRIDGE))
+    # A mentor or bridge that a programme brought before is kept.
+    people[i].bridges += int(outside + draw(seed, identity, 0, _BRIDGE))
 
 
 @kernel

@@ -51,7 +51,7 @@ class Stretch(Group):
         description="Whether staff know, before the stretch ends, that money goes on after it.",
     )
     bridged_by: Payer | None = Field(
-        default=None, description="Who pays fixed costs and salaries in a gap; none: nobody."
+        default=None, description="Who pays a full month in each month of a gap; none: nobody."
     )
 
 

@@ -70,9 +70,7 @@ def load(
     document = replace(document, more_keys=_TAKEN_OUT)
     overrides = dict(overrides or {})
     of_policy = {
-        key: overrides.pop(key)
-        for key in list(overrides)
-        if str(key).split(".")[0] in _OF_POLICY
+        key: overrides.pop(key) for key in list(overrides) if str(key).split(".")[0] in _OF_POLICY
     }
     document, figures = _apply_overrides(document, data, overrides)
     place = _with_figures(document, place, figures)

@@ -153,6 +153,9 @@ def _calendar(document: Document, path: tuple[str, ...], asked: Any) -> Calendar
     """Return a calendar by name, by file, or as it is written out on the spot."""
     if isinstance(asked, dict):
         data = {"key": "own", "name": "own", "about": "written out", "source": "own", **asked}
+        if under := [label for at, label in document.overrides.items() if at[: len(path)] == path]:
+            # A part of the table was set afterwards, so that the whole is what was asked.
+            document = replace(document, overrides={**document.overrides, path: ", ".join(under)})
         return document.validate(CalendarSpec, data, path)
     if not isinstance(asked, str):
         raise ScenarioError([document.problem(path, "must be a name, a path or a table")])

@@ -57,7 +57,7 @@ class Mechanisms(BaseModel):
     trust_gate: bool = _on("trust decides who lets a programme in")
     survival_gate: bool = _on("residents without a free hand cannot take up group offers")
     participation_limits: bool = _on("nobody takes part for more hours a week than there are")
-    lock_in: bool = _on("hours in a programme are hours not spent looking for work")
+    lock_in: bool = _on("who works in a place of a programme looks less for work on the market")
     offset_risk: bool = _on("easing one problem can worsen another")
     word_of_mouth: bool = _on("participants tell their ties of a programme")
     programme_ties: bool = _on("programmes make ties: peers, mentors and bridges")
@@ -67,6 +67,7 @@ class Mechanisms(BaseModel):
     diminishing_returns: bool = _on("a second trajectory of the same programme does less")
     critical_mass: bool = _on("much support at one time makes it work better")
     freed_hands: bool = _on("key workers of stopped programmes fill posts elsewhere sooner")
+    freed_money: bool = _on("money that a stopped programme gives back goes to others")
     documented_risks: bool = _on("programmes run the risks that documents report of them")
 
 

@@ -40,6 +40,14 @@ class LandlordRules(Group):
         source="judgement: none unless a policy states it; digest 004, Woensel-West",
         doc="Rented vacancies let under conditions: to the stronger half of the list.",
     )
+    starts_year: float = par(
+        0.0,
+        unit="years",
+        low=0,
+        high=100,
+        source="judgement: from the start unless a policy states it",
+        doc="Year of the run in which these rules of letting begin.",
+    )
     conditions_ties: int = par(
         2,
         unit="ties",

@@ -305,7 +305,7 @@ def test_a_relay_hands_over_its_share() -> None:
         after = running.relations_of(0)
         assert running.memory_months == pytest.approx(24 * handover + 1)
         if handover:
-            assert after == {one: 24 * handover + 1 for one in before}
+            assert after == dict.fromkeys(before, 24 * handover + 1)
         else:
             assert rows_of(town)["abandoned"].loc[25] == 8
 

@@ -513,7 +513,13 @@ def test_an_error_survives_the_way_back_from_a_worker() -> None:
         ("mechanisms.crowding", 0, "boolean"),
         ("moving.local_wish", "0.5", "valid number"),
         ("moving.local_wish.deeper.still", 0.5, "'value' and 'unit' only"),
-        ("policy", "carousel", "allowed: none"),
+        ("policy", "carousell", "did you mean 'carousel'?"),
+        ("policy", 3, "must be a name or a path"),
+        ("base", "own.toml", "unknown key"),
+        ("programmes", {"watch-out": {"places": 3}}, "programmes.NAME.places"),
+        ("programmes.watch-out.places", 3, "no programme 'watch-out' in the policy"),
+        ("landlord", 3, "must be a table"),
+        ("landlord.housing_carer", 0.3, "did you mean 'housing_career'?"),
         ("years", 0, "greater than or equal to 1"),
         ("years", 10**400, "less than or equal to 100"),
         ("moving", 3, "dictionary"),
@@ -531,11 +537,123 @@ def test_a_wrong_override_of_a_file_is_not_blamed_on_the_file(write: Write) -> N
     """Protects the author of a file: the fault is where it was made."""
     (problem,) = _refused(write(SCENARIO), {"moving.local_wish": 7}).problems
     assert (problem.where, problem.line) == ("override", None)
-    with pytest.raises(ScenarioError, match="policy: unknown value 'carousel'"):
-        load(write(SCENARIO), policy="carousel")
+    with pytest.raises(ScenarioError, match="policy: unknown policy 'carousell'"):
+        load(write(SCENARIO), policy="carousell")
+
+
+# -- policies and bases of scenario files ----------------------------------------------------------
+
+BASE = """\
+place = "wielwijk"
+policy = "carousel"
+years = 12
+[parameters.moving]
+local_wish = 0.5
+[programmes.watch-out]
+places = 7
+[landlord]
+housing_career = 0.2
+"""
+OWN = """\
+base = "base.toml"
+years = 9
+[parameters.moving]
+attachment = 0.1
+[programmes.watch-out]
+calendar = "taper"
+[programmes.xpoint]
+active = false
+"""
+
+
+def test_a_scenario_file_states_its_differences_from_a_base(write: Write) -> None:
+    """Protects bases: what the file does not state is that of its base, its policy included."""
+    write(BASE, "base.toml")
+    asked = load(write(OWN))
+    overrides = {
+        "name": "wielwijk",
+        "years": 9,
+        "moving.local_wish": 0.5,
+        "moving.attachment": 0.1,
+        "programmes.watch-out.places": 7,
+        "programmes.watch-out.calendar": "taper",
+        "programmes.xpoint.active": False,
+        "landlord.housing_career": 0.2,
+    }
+    same = load("wielwijk", policy="carousel", overrides=overrides)
+    assert asked.key() == same.key()
+    assert asked.policy.programmes == same.policy.programmes
+    assert "xpoint" not in asked.policy.programmes
+
+
+def test_another_policy_can_be_asked_of_a_scenario_file(write: Write) -> None:
+    """Protects arms: the differences stay, the policy is the one asked; without one there is none."""
+    path = write(BASE)
+    changed = load(path, policy="continuous", overrides={"programmes.vooruit.places": 3})
+    assert changed.policy.key == "continuous"
+    places = {key: one.programme.places for key, one in changed.policy.programmes.items()}
+    assert (places["watch-out"], places["vooruit"]) == (7, 3)
+    assert changed.policy.landlord.housing_career == 0.2
+    assert load(path, policy="none").policy.is_null
+
+
+def test_a_policy_file_is_meant_from_the_scenario_that_names_it(write: Write) -> None:
+    """Protects folders that are passed on: paths are those of the file that states them."""
+    write('base = "continuous"\n[programmes.vooruit]\nplaces = 5\n', "mine.toml")
+    write('place = "wielwijk"\npolicy = "mine.toml"\n', "base.toml")
+    for path in (
+        write('place = "wielwijk"\npolicy = "mine.toml"\n'),
+        write('base = "base.toml"\n'),
+    ):
+        assert load(path).policy.programmes["vooruit"].programme.places == 5
+
+
+@pytest.mark.parametrize(
+    ("name", "right", "wrong", "key"),
+    [
+        ("base.toml", "local_wish = 0.5", "local_wish = 5.0", "parameters.moving.local_wish"),
+        ("base.toml", "places = 7", "places = -7", "programmes.watch-out.places"),
+        ("base.toml", "[programmes.watch-out]", "[programmes.watchout]", "programmes.watchout"),
+        ("base.toml", "housing_career = 0.2", "housing_carer = 0.2", "landlord.housing_carer"),
+        ("base.toml", 'policy = "carousel"', 'policy = "carousell"', "policy"),
+        ("proef.toml", "years = 9", "years = 0", "years"),
+        ("proef.toml", "attachment = 0.1", "atachment = 0.1", "parameters.moving.atachment"),
+        ("proef.toml", '"taper"', '"tapr"', "programmes.watch-out.calendar"),
+        ("proef.toml", "active = false", "actve = false", "programmes.xpoint.actve"),
+        ("proef.toml", 'base = "base.toml"', "base = 3", "base"),
+    ],
+)
+def test_an_error_of_several_layers_is_located_in_its_own_file(
+    write: Write, name: str, right: str, wrong: str, key: str
+) -> None:
+    """Protects promise 5: of a file and its base the one is named that states what is wrong."""
+    texts = {"base.toml": BASE, "proef.toml": OWN}
+    assert right in texts[name]
+    texts[name] = texts[name].replace(right, wrong)
+    paths = {each: write(text, each) for each, text in texts.items()}
+    (problem, *_) = _refused(paths["proef.toml"]).problems
+    assert (problem.where, problem.key) == (paths[name], key)
+    assert problem.line is not None
+    assert wrong in texts[name].split("\n")[problem.line - 1]
 
 
 # -- anything at all ------------------------------------------------------------------------------
+
+LAYERED = (
+    SCENARIO.replace('policy = "none"', 'policy = "carousel"')
+    + """
+[programmes.watch-out]
+places = 7
+calendar = "stop-start"
+funnel.contact = 0.5
+
+[programmes.xpoint]
+active = false
+
+[landlord]
+housing_career = 0.2
+"""
+)
 
 _BAD_VALUES = (
     "''",
@@ -665,7 +783,7 @@ def _load_or_be_told(path: str, content: bytes) -> None:
         assert scenario.key() == load(path).key()
 
 
-@pytest.mark.parametrize("base", [SCENARIO, PLACE], ids=["scenario", "place"])
+@pytest.mark.parametrize("base", [SCENARIO, PLACE, LAYERED], ids=["scenario", "place", "policy"])
 def test_no_broken_file_reaches_a_traceback(base: str, tmp_path: Path) -> None:
     """Protects every user: whatever is in a file, it is a scenario or an error that says where."""
     path = tmp_path / "stuk.toml"
@@ -705,6 +823,18 @@ _KNOWN_KEYS = st.sampled_from(
         *(f"figures.{name}" for name in FIGURES),
         *parameter_cards(),
         *(f"parameters.{key}" for key in parameter_cards()),
+        "programmes",
+        "programmes.watch-out",
+        "programmes.watch-out.calendar",
+        "programmes.watch-out.equal_money_to",
+        "programmes.watch-out.starts_year",
+        "programmes.watch-out.places",
+        "programmes.watch-out.payers",
+        "programmes.watch-out.risk",
+        "programmes.watch-out.funnel.contact",
+        "programmes.boot.places",
+        "landlord",
+        "landlord.housing_career",
     ]
 )
 _ODD_KEYS = st.one_of(
@@ -748,7 +878,7 @@ _VALUES = st.recursive(
 def test_no_override_reaches_a_traceback(overrides: dict[str, Any]) -> None:
     """Protects sweeps: whatever is asked, it is a scenario or an error that names the override."""
     try:
-        scenario = load("average", overrides=overrides)
+        scenario = load("average", policy="watch-out", overrides=overrides)
     except ScenarioError as error:
         found = error.problems
     else:

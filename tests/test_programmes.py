@@ -58,10 +58,9 @@ def test_capacity_is_never_exceeded(name: str) -> None:
         for running in town.programmes.values():
             extra = running.delivery.places_by_volunteers()
             assert len(running.participants) <= running.places + extra
-            posts = int(running.as_row()["posts"])
             for worker in running.workers:
                 most = np.ceil(running.spec.staff.caseload)
-                assert worker.caseload <= most + np.ceil(extra / posts)
+                assert worker.caseload <= most + np.ceil(extra / len(running.workers))
             assert running.delivery.jobs_given() <= running.spec.offers.work_places
     frame = town.chronicle.frame("programme")
     assert (frame["in_support"] <= frame["places"] + frame["volunteers"] * 5).all()
@@ -101,7 +100,7 @@ def test_doubling_places_never_lowers_reach(name: str) -> None:
     """
     large = {"figures.households": 1000, "figures.residents": 2100, "years": 3}
     once, twice, more = (
-        _reach(name, {**large, f"programmes.{name}.places": places})[-1] for places in (4, 8, 16)
+        _reach(name, {**large, f"programmes.{name}.places": places})[-1] for places in (2, 4, 8)
     )
     assert (once < twice).all()
     assert (twice < more).all()

@@ -255,7 +255,7 @@ def _money_data(money: Money) -> dict[str, Any]:
         "spared_eur": euros(money.spared),
         "completed": money.completed,
         "per_completed_eur": _finite(money.per_completed / 100),
-        "participants_cut_off": money.cut_off,
+        "cut_off": money.cut_off,
     }
 
 

@@ -131,6 +131,14 @@ class Staffing(Group):
         source="judgement: DESIGN section 4, a stop frees hands for others; no size published",
         doc="Share of the waiting time for a post that is saved while a key worker of a stopped programme is free.",
     )
+    freed_money: float = par(
+        0.50,
+        unit="share",
+        low=0,
+        high=1,
+        source="judgement: DESIGN section 4, a stop frees money for others; no size published",
+        doc="Share of the money that a programme gives back that its payer passes on to other programmes.",
+    )
 
 
 class TakingPart(Group):
@@ -150,7 +158,7 @@ class TakingPart(Group):
         low=0,
         high=1,
         source="EVIDENCE B12: negative short-term effect of subsidised work; size is a judgement",
-        doc="Share of the search for work on the market that a full week of programme takes away.",
+        doc="Share of the search for work on the market that work in a place of a programme takes away.",
     )
     trust_reference: float = par(
         0.50,

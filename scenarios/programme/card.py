@@ -15,7 +15,6 @@ from .offers import Bonds, Offers
 from .reach import Eligibility, Funnel
 from .support import Nudges, Support
 
-
 #: How a programme comes to its participants.
 APPROACHES = ("area", "broad_to_narrow", "target_group", "individual")
 
