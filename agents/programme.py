@@ -9,7 +9,7 @@ from ..scenarios import BEGINNINGS, FundedProgramme, Saving
 from .account import Account, dues, shared_out
 from .organisation import Organisation
 from .rates import Rates
-from .supporting import critical_mass, grown
+from .supporting import plain_critical_mass, plainly_grown
 from .workforce import Workforce
 
 if TYPE_CHECKING:
@@ -367,12 +367,14 @@ class Programme(Organisation):
     def quality_of_all(self) -> float:
         """Return the part of quality that participants share: memory, setting, friction, drift."""
         rules, delivery = self.rates, self.delivery
-        memory = grown(rules.quality_memory_start, self.memory_months, rules.quality_memory_months)
+        memory = plainly_grown(
+            rules.quality_memory_start, self.memory_months, rules.quality_memory_months
+        )
         months = self.model.month - self.opens
         friction = rules.quality_friction * max(0.0, 1.0 - months / rules.quality_friction_months)
         years = (self.model.month - (self.started_month or self.model.month)) / 12.0
         drift = min(rules.counterforces_drift_most, rules.counterforces_drift * years)
-        mass = critical_mass(
+        mass = plain_critical_mass(
             delivery.filled_places() / max(1, self.model.count_here_last_month()),
             rules.counterforces_critical_share,
             rules.counterforces_critical_gain,

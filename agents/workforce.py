@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from .key_worker import KeyWorker
-from .supporting import grown, leave_chance
+from .supporting import leave_chance, plainly_grown
 
 if TYPE_CHECKING:
     from .programme import Programme
@@ -33,6 +33,8 @@ class Workforce:
         Posts that there is money for now.
     cents : int
         What the key workers cost this month, overhead included.
+    changed : bool
+        Whether posts changed since participants were last given theirs.
     fte : float
         Full-time key workers at work.
     """
@@ -42,6 +44,7 @@ class Workforce:
         self.posts: list[Post] = []
         self.cents = 0
         self.fte = 0.0
+        self.changed = True
         self._staffed_for: tuple[int, int, float] | None = None
         self._luck: list[list[float]] = []
         self._chance = 0.0
@@ -80,6 +83,7 @@ class Workforce:
 
     def _fill(self, places: int, extra: int, unit_growth: float) -> None:
         """Give each post its slots and a key worker, and see what they cost."""
+        self.changed = True
         count = max(1, len(self.posts))
         share, more = divmod(places + extra, count)
         paid, paid_more = divmod(places, count)
@@ -102,6 +106,7 @@ class Workforce:
 
     def _set_posts(self, count: int) -> int:
         gone = 0
+        self.changed = True
         while len(self.posts) > count:
             post = self.posts.pop()
             if post.worker is not None:
@@ -130,6 +135,7 @@ class Workforce:
         rates = self._programme.rates
         post = self.posts[worker.post]
         post.worker = None
+        self.changed = True
         months = rates.staffing_vacancy_months
         if free_hand:
             months *= 1.0 - rates.staffing_freed_hands
@@ -165,16 +171,15 @@ class Workforce:
 
     def as_arrays(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """Return slots, whether there is a key worker, and quality by experience, by post."""
-        posts, rates = self.posts, self._programme.rates
-        if len(self._slots) != len(posts):
-            self._slots = np.zeros(len(posts), dtype=np.int64)
-            self._filled = np.zeros(len(posts), dtype=np.int64)
+        if self.changed:
+            posts = self.posts
+            self._slots = np.array([post.slots for post in posts], dtype=np.int64)
+            self._filled = np.array([post.worker is not None for post in posts], dtype=np.int64)
             self._experience = np.zeros(len(posts))
+        rates = self._programme.rates
         start, scale = rates.quality_experience_start, rates.quality_experience_months
-        for number, post in enumerate(posts):
-            worker = post.worker
-            self._slots[number] = post.slots
-            self._filled[number] = worker is not None
-            if worker is not None:
-                self._experience[number] = grown(start, worker.experience_months, scale)
+        for number, post in enumerate(self.posts):
+            if post.worker is not None:
+                months = post.worker.experience_months
+                self._experience[number] = plainly_grown(start, months, scale)
         return self._slots, self._filled, self._experience

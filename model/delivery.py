@@ -151,11 +151,14 @@ class Delivery:
         """
         self._in_step_with_the_world()
         self._slots, self._filled, self._experience = self._programme.workforce.as_arrays()
-        if not (self._n_active or limit):
-            return 0
-        world = self._world
-        if limit and self._room_only and self._has_enough_waiting():
+        if self._room_only and limit and self._has_enough_waiting():
             limit = 0
+        changed = self._programme.workforce.changed or not self._filled.all()
+        if not (limit or self.stocks[IN_LINE] or changed):
+            # Everybody in support has a key worker, and nobody waits for one.
+            return 0
+        self._programme.workforce.changed = False
+        world = self._world
         if limit:
             self._make_room(limit)
         before = self.counts[COUNT["abandoned"]]

@@ -16,7 +16,7 @@ from .rulebook import society_moves_on
 from .state import Pairs, as_rows
 from .tally import N_TALLY
 from .wellbeing import wellbeing
-from .word_of_mouth import make_fellows, tell_ties, ties_at_work
+from .word_of_mouth import make_fellows, tell_ties
 
 if TYPE_CHECKING:
     from ..agents.programme import Programme
@@ -267,21 +267,22 @@ class Month(Recording):
             group = telling[first : first + _BITS]
             for bit, delivery in enumerate(group):
                 taking_part[delivery.rows_taking_part()] |= 1 << bit
-            at_work = np.empty(self.edges.count, dtype=np.int32)
-            found = int(ties_at_work(self.edges.rows, self.edges.count, taking_part, at_work))
-            for bit, delivery in enumerate(group):
+            chances = np.array([min(1.0, delivery.tells * months) for delivery in group])
+            told = np.empty((self.edges.count * len(group), 2), dtype=np.int32)
+            found = int(
                 tell_ties(
                     self.people.rows,
                     self.edges.rows,
-                    at_work,
-                    found,
+                    self.edges.count,
                     taking_part,
-                    1 << bit,
-                    delivery.standing,
-                    min(1.0, delivery.tells * months),
+                    chances,
                     self.seed,
                     self.month,
+                    told,
                 )
+            )
+            for bit, delivery in enumerate(group):
+                delivery.standing["told"][told[:found, 1][told[:found, 0] == bit]] = 1
 
     # -- what phases share --------------------------------------------------------------------
 

@@ -26,6 +26,10 @@ PLACE_BITS = 8
 DWELLING_SHIFT = 32
 
 
+#: Rows by which a small table grows at least.
+_LEAST_GROWTH = 1024
+
+
 def _columns(*columns: tuple[Any, ...]) -> np.dtype[Any]:
     return np.dtype(list(columns), align=True)
 
@@ -153,7 +157,10 @@ class Table:
         needed = self.count + more
         if needed <= self.capacity:
             return
-        grown = np.zeros(max(needed, self.capacity + self.capacity // 8), dtype=self.rows.dtype)
+        grown = np.zeros(
+            max(needed, self.capacity + max(self.capacity // 8, _LEAST_GROWTH)),
+            dtype=self.rows.dtype,
+        )
         grown[: self.count] = self.rows[: self.count]
         self.rows = as_rows(grown)
 

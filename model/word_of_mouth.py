@@ -17,46 +17,41 @@ _PEER_WHO = EVENT["peer_who"]
 
 
 @kernel
-def ties_at_work(edges: Any, n_edges: int, taking_part: Any, out: Any) -> int:
-    """Write down the ties of two who do not take part in the same; return how many.
-
-    ``taking_part`` holds a bit for each programme, by resident.
-    """
-    found = 0
-    for k in range(n_edges):
-        if taking_part[edges[k].a] != taking_part[edges[k].b]:
-            out[found] = k
-            found += 1
-    return found
-
-
-@kernel
 def tell_ties(
     people: Any,
     edges: Any,
-    at_work: Any,
-    n_at_work: int,
+    n_edges: int,
     taking_part: Any,
-    bit: int,
-    standing: Any,
-    chance: float,
+    chances: Any,
     seed: int,
     month: int,
-) -> None:
-    """Let participants tell their ties of the programme of a bit; who is told comes forward."""
-    for k in range(n_at_work):
-        a = edges[at_work[k]].a
-        b = edges[at_work[k]].b
-        if (taking_part[a] ^ taking_part[b]) & bit == 0:
+    told: Any,
+) -> int:
+    """Let participants tell their ties; return how many were told.
+
+    ``taking_part`` holds a bit for each programme, by resident; ``chances`` is by bit. ``told``
+    receives (bit, row) and must have room for every tie and programme.
+    """
+    found = 0
+    for k in range(n_edges):
+        a = edges[k].a
+        b = edges[k].b
+        different = taking_part[a] ^ taking_part[b]
+        if different == 0:
             continue
-        if standing[a].enrolled == standing[b].enrolled:
-            continue
-        teller, told = (a, b) if standing[a].enrolled == 1 else (b, a)
-        if standing[told].told == 1 or people[told].status != HERE:
-            continue
-        u = draw_pair(seed, people[teller].identity, people[told].identity, month, _TOLD)
-        if u < chance:
-            standing[told].told = 1
+        for way in range(2):
+            teller, other = (a, b) if way == 0 else (b, a)
+            tells = different & taking_part[teller]
+            if tells == 0 or people[other].status != HERE:
+                continue
+            # One conversation: what is told in it is told of every programme.
+            u = draw_pair(seed, people[teller].identity, people[other].identity, month, _TOLD)
+            for bit in range(len(chances)):
+                if tells & (1 << bit) and u < chances[bit]:
+                    told[found, 0] = bit
+                    told[found, 1] = other
+                    found += 1
+    return found
 
 
 @kernel

@@ -42,6 +42,7 @@ AGAINST_CONTINUITY = (
     "diminishing_returns",
     "critical_mass",
     "freed_hands",
+    "freed_money",
 )
 
 #: A programme that reaches everybody at once and does nothing: what a test is about is added to it.
@@ -123,6 +124,18 @@ def on(spec: ProgrammeSpec, paid: CalendarSpec, **more: Any) -> FundedProgramme:
 def off(*mechanisms: str) -> dict[str, Any]:
     """Return the overrides that switch mechanisms off."""
     return {f"mechanisms.{name}": False for name in mechanisms}
+
+
+#: Nobody moves, dies or separates, so that a cohort stays as it is.
+CLOSED = off(
+    "moving", "eviction", "deaths", "births", "leaving_home", "partnering", "separation"
+)  # fmt: skip
+
+
+def only(*mechanisms: str) -> dict[str, Any]:
+    """Return the overrides that leave of all mechanisms of continuity these alone."""
+    every = (*FOR_CONTINUITY, *AGAINST_CONTINUITY)
+    return off(*(name for name in every if name not in mechanisms))
 
 
 def asked(

@@ -196,6 +196,9 @@ def test_savings_stand_beside_the_book() -> None:
     spared = book[book["kind"] == "saving"]["cents"].sum()
     assert summary.money.spared == {"municipality": spared}
     assert summary.money.per_completed == summary.money.spent_in_all / summary.money.completed
+    data = programme_outcome.programme_data(summary, t)["money"]
+    assert data["spared_eur"] == {"municipality": spared / 100}
+    assert sum(data["paid_eur"].values()) == pytest.approx(summary.money.paid_in / 100)
     rows = programme_outcome.money_listing(summary.money, t).rows
     assert [row[0] for row in rows].count(t("cash.spared")) == 1
     assert t("cash.beside") in programme_outcome.money_sentences(summary, t)

@@ -1,4 +1,7 @@
-"""Mechanisms: switched off, a mechanism's own term is exactly zero; on again, it is back."""
+"""Mechanisms: switched off, a mechanism's own term is exactly zero; on again, it is back.
+
+The terms of mechanisms that act through programmes are in `programme_terms.py`.
+"""
 
 from __future__ import annotations
 
@@ -12,9 +15,20 @@ from hypothesis import strategies as st
 from langeadem.agents.climbing import PAID_RUNG
 from langeadem.model.luck import EVENT, draw
 from langeadem.model.neighbourhood import Neighbourhood
-from langeadem.model.rulebook import SILENCED
+from langeadem.model.enrolment import SUPPORTED, VOLUNTEER
+from langeadem.model.rulebook import NEUTRAL, SILENCED
 from langeadem.model.state import CHILD, DEAD, ELSEWHERE, HEAD, HERE, PARTNER
-from langeadem.scenarios import Mechanisms, ScenarioError, load, parameter_cards
+from langeadem.scenarios import (
+    Mechanisms,
+    Policy,
+    ScenarioError,
+    load,
+    load_policy,
+    parameter_cards,
+)
+
+from .funding import tables
+from .programme_terms import PROGRAMME_TERMS
 
 TOWN = {"figures.households": 200, "figures.residents": 420}
 BUSY = {"moving.tenure_rate": [0.05, 0.05, 0.05, 0.05]}
@@ -37,6 +51,40 @@ Overrides = dict[str, Any]
 Terms = dict[str, float]
 
 
+def _several() -> Policy:
+    """Return a policy of programmes of all kinds for a small town, rules of letting among them."""
+    own: dict[str, Overrides] = {
+        "vooruit": {
+            "places": 12,
+            "staff.caseload": 4.0,
+            "support.own_surroundings": 0.5,
+            "support.duration_months": 4,
+            "funnel.again_months": 1,
+            "bonds.volunteers": 1.0,
+            "bonds.volunteer_load": 12.0,
+        },
+        "xpoint": {
+            "places": 20,
+            "staff.start_up_months": 0,
+            "support.duration_months": 36,
+            "nudges.burden": -0.05,
+        },
+        "watch-out": {"calendar": "stop-start", "support.duration_months": 30},
+        "prachtwerk": {"places": 10},
+        "foyer-henegouwerlaan": {"offers.rooms": 6, "places": 6, "calendar": "carousel"},
+        "koopgarant": {"places": 5, "funnel.start": 1.0, "funnel.visit": 1.0},
+    }
+    funded = {}
+    for name, changes in own.items():
+        changes = {f"programmes.{name}.{key}": value for key, value in changes.items()}
+        funded |= load_policy(name, changes).programmes
+    landlord = load_policy("under-conditions").landlord.model_copy(update={"housing_career": 0.3})
+    return Policy(key="several", programmes=funded, landlord=landlord)
+
+
+SEVERAL = _several()
+
+
 def _off(*mechanisms: str) -> Overrides:
     return {f"mechanisms.{name}": False for name in mechanisms}
 
@@ -45,7 +93,7 @@ def _world(*overrides: Overrides, seed: int = 5) -> Neighbourhood:
     asked: Overrides = dict(TOWN)
     for more in overrides:
         asked |= more
-    return Neighbourhood(load(overrides=asked), rng=seed)
+    return Neighbourhood(load(policy=asked.pop("policy", None), overrides=asked), rng=seed)
 
 
 def _lived(months: int, *overrides: Overrides) -> Neighbourhood:
@@ -396,6 +444,7 @@ TERMS: dict[str, Callable[[Overrides], Terms]] = {
     "job_information": _job_information,
     "norms": _norms,
     "mutual_aid": _mutual_aid,
+    **PROGRAMME_TERMS,
 }
 
 
@@ -424,14 +473,42 @@ def test_switched_on_its_term_is_back(mechanism: str) -> None:
 _MORE_THAN_ZERO = {"coupling", "wellbeing", "tie_turnover"}
 
 
-@pytest.mark.parametrize("mechanism", sorted(set(SILENCED) - _MORE_THAN_ZERO))
-def test_off_is_the_world_with_its_parameters_at_zero(mechanism: str) -> None:
-    """Protects promise 4 from the start on: the first residents, too, are composed without it."""
-    zero = {}
-    for key in SILENCED[mechanism]:
+def _zeros(mechanism: str) -> Overrides:
+    zero: Overrides = {}
+    for key in SILENCED.get(mechanism, ()):
         default = parameter_cards()[key].default
         zero[key] = [0] * len(default) if isinstance(default, tuple) else 0
-    assert _apart(_lived(24, _off(mechanism)), _lived(24, zero)) == 0
+    return zero | dict.fromkeys(NEUTRAL.get(mechanism, ()), 1.0)
+
+
+@pytest.mark.parametrize(
+    "mechanism", sorted(set(SILENCED) - _MORE_THAN_ZERO - set(PROGRAMME_TERMS))
+)
+def test_off_is_the_world_with_its_parameters_at_zero(mechanism: str) -> None:
+    """Protects promise 4 from the start on: the first residents, too, are composed without it."""
+    assert _apart(_lived(24, _off(mechanism)), _lived(24, _zeros(mechanism))) == 0
+
+
+_WITH_PROGRAMMES: Overrides = {"policy": SEVERAL, "years": 3, "staffing.leave_rate": 0.05}
+
+
+@pytest.fixture(scope="module")
+def with_programmes() -> bytes:
+    """Return what programmes did in three years with every mechanism on."""
+    return tables(_lived(36, _WITH_PROGRAMMES))
+
+
+@pytest.mark.parametrize("mechanism", PROGRAMME_TERMS)
+def test_a_mechanism_matters_to_programmes_and_off_is_its_parameters_at_zero(
+    mechanism: str, with_programmes: bytes
+) -> None:
+    """Protects promise 4 with programmes: off is felt, and is the world with its parameters at zero or one."""
+    without = _lived(36, _WITH_PROGRAMMES, _off(mechanism))
+    assert tables(without) != with_programmes
+    if zeros := _zeros(mechanism):
+        same = _lived(36, _WITH_PROGRAMMES, zeros)
+        assert _apart(without, same) == 0
+        assert tables(without) == tables(same)
 
 
 def test_a_mechanism_off_leaves_the_start_of_the_others_alone() -> None:
@@ -576,6 +653,39 @@ def _is_consistent(world: Neighbourhood) -> None:
         assert values.max() <= 6, name
 
 
+def _programmes_are_consistent(world: Neighbourhood) -> None:
+    """Assert that residents, trajectories, posts and money of programmes agree."""
+    people = world.people.rows[: world.people.count]
+    hours = np.zeros(len(people))
+    jobs = np.zeros(len(people))
+    for running in world.programmes.values():
+        delivery = running.delivery
+        rows = delivery.enrolments.rows[: delivery.enrolments.count]
+        supported = rows[rows["status"] == SUPPORTED]
+        going_on = rows[rows["status"] <= VOLUNTEER]["person"]
+        assert len(np.unique(going_on)) == len(going_on), (
+            "two trajectories of one programme at once"
+        )
+        enrolled = np.flatnonzero(delivery.standing["enrolled"][: len(people)])
+        assert set(enrolled.tolist()) == set(going_on.tolist())
+        posts = np.bincount(supported["post"][supported["post"] >= 0], minlength=1)
+        slots = [post.slots for post in running.workforce.posts]
+        assert len(supported) == posts.sum() == delivery.filled_places()
+        assert (posts <= np.array([*slots, *[0] * len(posts)])[: len(posts)]).all()
+        assert len(supported) <= running.places + delivery.places_by_volunteers()
+        np.add.at(hours, supported["person"], delivery.plan.hours)
+        volunteers = rows["person"][rows["status"] == VOLUNTEER]
+        np.add.at(hours, volunteers, delivery.plan.volunteer_load)
+        np.add.at(jobs, supported["person"], supported["work_given"])
+        assert supported["work_given"].sum() == delivery.jobs_given()
+        assert running.account.balances()
+    alive = people["status"] != DEAD
+    assert people["programme_hours"][alive] == pytest.approx(hours[alive], abs=1e-3)
+    assert np.array_equal(people["contract"][alive], jobs[alive])
+    assert people["held"][alive].min() >= 0
+    assert people["held"][alive].max() <= 1
+
+
 def _balances(world: Neighbourhood) -> None:
     months = world.chronicle.frame()
     change = months["births"] + months["arrivals"] - months["departures"] - months["deaths"]
@@ -611,6 +721,37 @@ def test_people_and_homes_are_conserved_whatever_is_switched_off(off: set[str], 
     _balances(world)
 
 
+@settings(max_examples=40)
+@given(
+    off=st.sets(st.sampled_from(list(Mechanisms.model_fields)))
+    | st.sets(st.sampled_from(list(PROGRAMME_TERMS))),
+    seed=st.integers(0, 2**40),
+)
+@example(off=set(), seed=1)
+@example(off=set(PROGRAMME_TERMS), seed=1)
+@example(off=set(Mechanisms.model_fields), seed=1)
+def test_programmes_keep_people_and_homes_whatever_is_switched_off(
+    off: set[str], seed: int
+) -> None:
+    """Protects conservation with programmes of all kinds, in every combination of switches."""
+    rates = {
+        "years": 4,
+        "policy": SEVERAL,
+        "staffing.leave_rate": 0.05,
+        "moving.tenure_rate": [0.02] * 4,
+        "families.death_rate_65": 0.05,
+        "shocks.separation_rate": 0.01,
+        "shocks.eviction_rate": 0.1,
+    }
+    world = _world(_TINY, rates, _off(*off), seed=seed)
+    for _ in range(6):
+        for _ in range(8):
+            world.step()
+        _is_consistent(world)
+        _programmes_are_consistent(world)
+    _balances(world)
+
+
 def _anywhere(draw: st.DrawFn, key: str) -> Any:
     """Return a value in the range of a parameter, its ends more often than anything between."""
     card = parameter_cards()[key]
@@ -634,26 +775,31 @@ def _any_parameters(draw: st.DrawFn) -> Overrides:
 
 
 @settings(max_examples=100)
-@given(_any_parameters())
-@example({"ages.adult": 21})
-@example({"ages.adult": 16, "ages.pension": 60, "ages.school_until": 30})
-@example({"families.birth_rate": [1.0] * 5, "families.partner_rate": 1.0})
-@example({"moving.tenure_rate": [1.0] * 4, "moving.local_wish": 1.0, "moving.local_priority": 1.0})
-@example({"families.death_rate_65": 1.0, "families.death_growth": 0.0})
-@example({"shocks.separation_rate": 1.0, "families.leave_home_rate": [1.0] * 4})
-def test_people_and_homes_are_conserved_at_any_parameters(asked: Overrides) -> None:
+@given(_any_parameters(), st.booleans())
+@example({"ages.adult": 21}, True)
+@example({"ages.adult": 16, "ages.pension": 60, "ages.school_until": 30}, True)
+@example({"families.birth_rate": [1.0] * 5, "families.partner_rate": 1.0}, True)
+@example(
+    {"moving.tenure_rate": [1.0] * 4, "moving.local_wish": 1.0, "moving.local_priority": 1.0}, True
+)
+@example({"families.death_rate_65": 1.0, "families.death_growth": 0.0}, True)
+@example({"shocks.separation_rate": 1.0, "families.leave_home_rate": [1.0] * 4}, True)
+def test_people_and_homes_are_conserved_at_any_parameters(
+    asked: Overrides, programmes: bool
+) -> None:
     """Protects promise 5: every value in a stated range, or several together, can be lived with.
 
     Values that exclude each other are refused before anything is lived.
     """
     try:
-        world = _world(_TINY, asked)
+        world = _world(_TINY, {"policy": SEVERAL} if programmes else {}, asked)
     except ScenarioError:
         return
     _is_consistent(world)
     for _ in range(18):
         world.step()
     _is_consistent(world)
+    _programmes_are_consistent(world)
     _balances(world)
 
 

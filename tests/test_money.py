@@ -13,7 +13,7 @@ from langeadem.model.cashbook import PAID_IN, PAID_OUT
 from langeadem.model.neighbourhood import Neighbourhood
 from langeadem.scenarios import BEGINNINGS, PAYERS, FundedProgramme
 
-from .funding import ALWAYS, calendar, lived, months, off, on, programme
+from .funding import ALWAYS, calendar, lived, months, off, on, policy, programme, rows_of
 
 SPENT = tuple(kind for kind in PAID_OUT if kind != "returned")
 TINY = {"figures.households": 60, "figures.residents": 126, "years": 3}
@@ -160,7 +160,7 @@ def test_what_is_left_at_the_end_goes_back() -> None:
 
 def test_nothing_is_spent_without_money() -> None:
     """Protects the gap: in months that nobody pays, nothing is paid in and nothing is spent."""
-    town = lived("carousel", {"years": 8, "figures.households": 400, "figures.residents": 850})
+    town = lived("carousel", {"years": 8, **off("freed_money")})
     book = _book(town)
     for key, running in town.programmes.items():
         empty = 1 + np.flatnonzero(np.array(running.schedule.level) == 0)
@@ -169,6 +169,43 @@ def test_nothing_is_spent_without_money() -> None:
         assert set(own["kind"]) <= {"returned", "gap"}
         # What is left goes back in the first month of a gap.
         assert set(own.loc[own["kind"] == "returned", "month"]) == {25, 58, 91}
+
+
+def test_money_that_a_stop_frees_goes_to_others() -> None:
+    """Protects freed money: what one gives back, its payer passes on to others, by its share.
+
+    Every cent of it was given back before by a programme of the same payer.
+    """
+    stays = _costly(key="stays")
+    idle = {"money.place_eur_per_month": 800.0, "funnel.start": 0.01}
+    stops = programme("stops", places=30, payers={"fund": 1.0}, **idle)
+    both = policy(stays, on(stops, months((18, 1.0))))
+    town = lived(both)
+    _is_sound(town)
+    book = _book(town)
+    returned = book[book["kind"] == "returned"]
+    passed_on = book[book["kind"] == "passed_on"]
+    assert set(returned["programme"]) == {"stops"}
+    assert set(passed_on["programme"]) == {"stays"}
+    assert set(passed_on["payer"]) == {"fund"}
+    assert passed_on["month"].min() > returned["month"].max()
+    share = town.setup.parameters.staffing.freed_money
+    freed = share * _cents(returned, "returned")
+    assert 0.9 * freed < _cents(passed_on, "passed_on") <= freed
+    places = rows_of(town, "stays")["places"]
+    assert places.loc[25] > places.loc[12]
+    without = lived(both, off("freed_money"))
+    assert "passed_on" not in set(_book(without)["kind"])
+    assert set(rows_of(without, "stays")["places"].loc[2:]) == {9}
+
+
+def test_nobody_gets_back_its_own_freed_money() -> None:
+    """Protects freed money: it goes to others, and not to the next round of what gave it back."""
+    paid = months((12, 1.0), (6, 0.0), then="repeat")
+    idle = {"money.place_eur_per_month": 800.0, "funnel.start": 0.01}
+    town = lived(on(programme(places=30, **idle), paid))
+    assert "returned" in set(_book(town)["kind"])
+    assert "passed_on" not in set(_book(town)["kind"])
 
 
 # -- who pays ---------------------------------------------------------------------------------------
@@ -316,9 +353,9 @@ def test_no_more_places_than_money() -> None:
 
 
 def test_the_book_states_present_values() -> None:
-    """Protects discounting: every amount at the stated rate a year, from the month it was paid in."""
+    """Protects discounting: every amount at the stated rate a year, seen from the first month."""
     book = _book(lived(_costly(), {"counterforces.discount_rate": 0.1}))
-    expected = book["cents"] / 100 * 1.1 ** (-book["month"] / 12)
+    expected = book["cents"] / 100 * 1.1 ** (-(book["month"] - 1) / 12)
     assert book["present_value_eur"].to_numpy() == pytest.approx(expected.to_numpy(), rel=1e-9)
     plain = _book(lived(_costly(), {"counterforces.discount_rate": 0.0}))
     assert (plain["present_value_eur"] == plain["amount_eur"]).all()

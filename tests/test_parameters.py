@@ -11,11 +11,14 @@ import langeadem.agents
 import langeadem.model
 import pytest
 from langeadem.model.neighbourhood import Neighbourhood
-from langeadem.model.rulebook import OTHERWISE, SILENCED, rulebook
+from langeadem.model.plan import plan_record
+from langeadem.model.rulebook import NEUTRAL, OTHERWISE, SILENCED, rulebook
 from langeadem.scenarios import (
     Mechanisms,
     ParameterCard,
+    catalogue_names,
     load,
+    load_programme,
     mechanism_descriptions,
     parameter_cards,
 )
@@ -85,6 +88,8 @@ def test_a_cited_row_of_evidence_exists(key: str) -> None:
 _ROOMS = tuple(
     Path(room.__file__).parent for room in (langeadem.model, langeadem.agents) if room.__file__
 )
+#: Name of a parameter in the rulebook -> its key.
+_FLAT = {key.replace(".", "_"): key for key in CARDS}
 #: Bounds on chances let loops skip what cannot happen: no use of a parameter. The card of ODD.md
 #: lists all of them.
 _NO_USE = {"_bounds"}
@@ -120,8 +125,7 @@ def _used(tree: ast.AST) -> set[str]:
                 found.add(f"{groups[holder.id]}.{node.attr}")
             elif isinstance(holder, ast.Attribute):
                 found.add(f"{holder.attr}.{node.attr}")
-            group, _, name = node.attr.partition("_")
-            found.add(f"{group}.{name}")
+            found.add(_FLAT.get(node.attr, ""))
         elif isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Constant):
             found.add(str(node.slice.value))
         elif isinstance(node, ast.Call):
@@ -155,6 +159,7 @@ def test_reading_is_recognised_and_bounds_do_not_count() -> None:
         "def f(rules, parameters):\n"
         "    start, ages = parameters.start, parameters.ages\n"
         "    values['moving.age_factor'] = share('capability.fade_out_half_life', True)\n"
+        "    more = self.rates.taking_part_lock_in\n"
         "    return rules.ties_closure + start.inheritance + self.setup.parameters.ages.adult\n"
     )
     assert _used(ast.parse(code)) == {
@@ -163,6 +168,7 @@ def test_reading_is_recognised_and_bounds_do_not_count() -> None:
         "ties.closure",
         "start.inheritance",
         "ages.adult",
+        "taking_part.lock_in",
     }
     assert not any(getattr(f, "name", "") in _NO_USE for f in _functions(_ROOMS[0] / "rulebook.py"))
 
@@ -170,6 +176,26 @@ def test_reading_is_recognised_and_bounds_do_not_count() -> None:
 _TOWN = {"figures.households": 150, "figures.residents": 320}
 _BUSY = {"moving.tenure_rate": [0.05, 0.05, 0.05, 0.05]}
 _DEMOLITION = {**_BUSY, "society.demolition_years": 3}
+#: Programmes for which a small town has participants: one in part in an institution, short, with
+#: volunteers and for everybody again; one long; one that stops and starts while others go on.
+_PROGRAMMES = {
+    "policy": "continuous",
+    "years": 3,
+    "staffing.leave_rate": 0.05,
+    "programmes.vooruit.places": 12,
+    "programmes.vooruit.staff.caseload": 4.0,
+    "programmes.vooruit.support.own_surroundings": 0.5,
+    "programmes.vooruit.support.duration_months": 4,
+    "programmes.vooruit.funnel.again_months": 1,
+    "programmes.vooruit.bonds.volunteers": 1.0,
+    "programmes.vooruit.bonds.volunteer_load": 12.0,
+    "programmes.xpoint.places": 20,
+    "programmes.xpoint.staff.start_up_months": 0,
+    "programmes.xpoint.support.duration_months": 36,
+    "programmes.xpoint.nudges.burden": -0.05,
+    "programmes.cruyff-courts.places": 20,
+    "programmes.watch-out.calendar": "stop-start",
+}
 #: What a parameter needs to be given a chance: the circumstances in which it works.
 _CIRCUMSTANCES: dict[str, dict[str, Any]] = {
     "ages.school_until": {"learning.school_climb_rate": 0.01},
@@ -189,16 +215,38 @@ _CIRCUMSTANCES: dict[str, dict[str, Any]] = {
     "society.demolition_share": _DEMOLITION,
     "society.rehousing_burden": _DEMOLITION,
     "society.inflow_urgent": _BUSY,
+    "taking_part.lock_in": {
+        **_PROGRAMMES,
+        "working.find_rate": 0.2,
+        "labour.vacancy_rate": 0.2,
+        "programmes.watch-out.calendar": "continuous",
+        "programmes.watch-out.places": 60,
+        "programmes.watch-out.offers.work_places": 60,
+        "programmes.watch-out.eligibility.age_to": 66,
+        "programmes.watch-out.support.duration_months": 30,
+        "programmes.watch-out.risk.on": False,
+    },
+    "staffing.insecurity_months": {**_PROGRAMMES, "staffing.insecurity_factor": 20.0},
+    "counterforces.drift_most": {**_PROGRAMMES, "counterforces.drift": 0.5},
 }
+#: Groups of parameters that act through programmes only.
+_OF_PROGRAMMES = ("quality", "staffing", "taking_part", "counterforces")
 
 
 def _lived(overrides: dict[str, Any]) -> bytes:
-    world = Neighbourhood(load(overrides={**_TOWN, **overrides}), rng=1)
+    """Return residents, ties, homes and chronicle after 36 months, and what programmes did."""
+    asked = {**_TOWN, **overrides}
+    policy = asked.pop("policy", None)
+    world = Neighbourhood(load(policy=policy, overrides=asked), rng=1)
     for _ in range(36):
         world.step()
     tables = (world.people, world.edges, world.dwellings)
     state = b"".join(table.rows[: table.count].tobytes() for table in tables)
-    return state + world.chronicle.tallies().tobytes()
+    state += world.chronicle.tallies().tobytes()
+    if world.programmes:
+        scales = ("programme", "trajectory", "cashbook")
+        state += "".join(world.chronicle.frame(scale).to_csv() for scale in scales).encode()
+    return state
 
 
 def _elsewhere(card: ParameterCard, share: float) -> Any:
@@ -224,8 +272,12 @@ def lives() -> dict[str, bytes]:
 
 @pytest.mark.parametrize("key", CARDS)
 def test_every_parameter_moves_the_world(key: str, lives: dict[str, bytes]) -> None:
-    """Protects from a lever that is read and yet changes nothing: in 36 months, another world."""
-    circumstances = _CIRCUMSTANCES.get(key, {})
+    """Protects from a lever that is read and yet changes nothing: in 36 months, another world.
+
+    What programmes did and their money are part of it: a discount rate acts on the books alone.
+    """
+    usual = _PROGRAMMES if key.split(".")[0] in _OF_PROGRAMMES else {}
+    circumstances = _CIRCUMSTANCES.get(key, usual)
     name = repr(circumstances)
     if name not in lives:
         lives[name] = _lived(circumstances)
@@ -233,37 +285,111 @@ def test_every_parameter_moves_the_world(key: str, lives: dict[str, bytes]) -> N
     assert _lived(another) != lives[name]
 
 
+def test_the_discount_rate_acts_on_equal_money_in_present_value() -> None:
+    """Protects comparisons: arms of equal present value are paid as the rate says, in equal totals not."""
+    paid = {}
+    for equal_in in ("total", "present_value"):
+        for rate in (0.0, 0.1):
+            asked = {
+                "programmes.watch-out.calendar": "carousel",
+                "programmes.watch-out.equal_money_to": "continuous",
+                "programmes.watch-out.equal_in": equal_in,
+            }
+            funded = load(policy="watch-out", overrides=asked).policy.programmes["watch-out"]
+            paid[equal_in, rate] = funded.grants_cents(120, rate)
+    assert paid["total", 0.0] == paid["total", 0.1] == paid["present_value", 0.0]
+    assert paid["present_value", 0.1] != paid["total", 0.1]
+
+
 # -- mechanisms -----------------------------------------------------------------------------------
 
 
 def test_every_mechanism_has_a_way_to_be_silenced() -> None:
-    """Protects switches: each of them is wired, in one of the two ways, and none but them."""
-    assert set(SILENCED) | set(OTHERWISE) == set(Mechanisms.model_fields)
-    assert not set(SILENCED) & set(OTHERWISE)
+    """Protects switches: each of them is wired, in one of the ways, and none but them."""
+    assert {*SILENCED, *NEUTRAL, *OTHERWISE} == set(Mechanisms.model_fields)
+    assert not set(SILENCED) & {*NEUTRAL, *OTHERWISE}
     assert len(OTHERWISE) == len(set(OTHERWISE))
+    # These act through a parameter and through a number that follows from others.
+    assert set(NEUTRAL) & set(OTHERWISE) == {"escalator"}
     for name, doc in mechanism_descriptions().items():
         assert doc, name
+
+
+def _rules(mechanism: str) -> tuple[Any, Any]:
+    """Return the rulebook with everything on, and without one mechanism."""
+    return rulebook(load()), rulebook(load(overrides={f"mechanisms.{mechanism}": False}))
+
+
+def _differing(on: Any, off: Any) -> set[str]:
+    return {name for name in on.dtype.names if (getattr(on, name) != getattr(off, name)).any()}
 
 
 @pytest.mark.parametrize("mechanism", SILENCED)
 def test_silenced_parameters_exist_and_are_zero_in_the_rules(mechanism: str) -> None:
     """Protects switches: what a mechanism silences is a parameter, and is silent."""
-    on, off = rulebook(load()), rulebook(load(overrides={f"mechanisms.{mechanism}": False}))
+    on, off = _rules(mechanism)
     for key in SILENCED[mechanism]:
         assert key in CARDS
-        group, name = key.split(".")
-        assert not (getattr(off, f"{group}_{name}") != 0).any()
-        assert (getattr(on, f"{group}_{name}") != 0).any(), f"{key} is zero with {mechanism} on"
+        name = key.replace(".", "_")
+        assert not (getattr(off, name) != 0).any()
+        assert (getattr(on, name) != 0).any(), f"{key} is zero with {mechanism} on"
+
+
+@pytest.mark.parametrize("mechanism", NEUTRAL)
+def test_neutral_parameters_exist_and_are_one_in_the_rules(mechanism: str) -> None:
+    """Protects switches: a multiple of what there would be anyhow is one without its mechanism."""
+    on, off = _rules(mechanism)
+    for key in NEUTRAL[mechanism]:
+        assert key in CARDS
+        name = key.replace(".", "_")
+        assert (getattr(off, name) == 1).all()
+        assert (getattr(on, name) != 1).all(), f"{key} is one with {mechanism} on"
+
+
+#: Mechanisms that change parameters in the rules otherwise than to zero or one.
+_RULES_OTHERWISE = {
+    "escalator",
+    "crowding",
+    "market_pressure",
+    "participation_limits",
+    "start_up",
+}
+#: Mechanism -> what it changes in the plan of a programme. Documented risks change what they are of.
+_IN_THE_PLAN = {
+    "setting": {"setting"},
+    "trust_gate": {"gated"},
+    "survival_gate": {"survival"},
+    "word_of_mouth": {"word_of_mouth"},
+    "programme_ties": {"peers", "bridges", "mentor"},
+    "volunteering": {"volunteers"},
+}
+
+
+def _planned(mechanism: str | None) -> list[Any]:
+    scenario = load(overrides={f"mechanisms.{mechanism}": False} if mechanism else {})
+    specs = [load_programme(name) for name in catalogue_names("programmes")]
+    return [plan_record(spec, scenario.parameters, scenario.mechanisms) for spec in specs]
+
+
+@pytest.fixture(scope="module")
+def usual_plans() -> list[Any]:
+    """Return the plans of all programmes of the catalogue, with every mechanism on."""
+    return _planned(None)
 
 
 @pytest.mark.parametrize("mechanism", Mechanisms.model_fields)
-def test_a_switch_changes_the_rules_and_leaves_most_alone(mechanism: str) -> None:
+def test_a_switch_changes_the_rules_and_leaves_most_alone(
+    mechanism: str, usual_plans: list[Any]
+) -> None:
     """Protects promise 4: switching one mechanism off is felt, and by its own terms only."""
-    on, off = rulebook(load()), rulebook(load(overrides={f"mechanisms.{mechanism}": False}))
-    changed = {name for name in on.dtype.names if (getattr(on, name) != getattr(off, name)).any()}
-    assert changed
-    named = {key.replace(".", "_") for key in SILENCED.get(mechanism, ())}
+    changed = _differing(*_rules(mechanism))
+    pairs = zip(usual_plans, _planned(mechanism), strict=True)
+    in_plans = set().union(*(_differing(on, off) for on, off in pairs))
+    assert changed or in_plans
+    named = {
+        key.replace(".", "_") for key in (*SILENCED.get(mechanism, ()), *NEUTRAL.get(mechanism, ()))
+    }
     assert len(changed - named) <= 6
-    parameters = {key.replace(".", "_") for key in CARDS}
-    others = {"escalator", "crowding", "market_pressure"}
-    assert changed & parameters <= named or mechanism in others
+    assert changed & set(_FLAT) <= named or mechanism in _RULES_OTHERWISE
+    if mechanism != "documented_risks":
+        assert in_plans == _IN_THE_PLAN.get(mechanism, set())
