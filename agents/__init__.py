@@ -9,8 +9,11 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from .funder import Funder
+    from .key_worker import KeyWorker
     from .landlord import Landlord
     from .organisation import Organisation
+    from .programme import Programme
     from .resident import Dwelling, Household, Resident, Tie
 
 _WHERE = {
@@ -20,9 +23,22 @@ _WHERE = {
     "Tie": ".resident",
     "Landlord": ".landlord",
     "Organisation": ".organisation",
+    "Programme": ".programme",
+    "KeyWorker": ".key_worker",
+    "Funder": ".funder",
 }
 
-__all__ = ["Dwelling", "Household", "Landlord", "Organisation", "Resident", "Tie"]
+__all__ = [
+    "Dwelling",
+    "Funder",
+    "Household",
+    "KeyWorker",
+    "Landlord",
+    "Organisation",
+    "Programme",
+    "Resident",
+    "Tie",
+]
 
 
 def __getattr__(name: str) -> Any:

@@ -35,7 +35,7 @@ class Landlord(Organisation):
             self.local_priority = min(1.0, self._usual_priority + rules.local_priority_added)
         own.housing_career = rules.housing_career
         own.conditions_share = rules.conditions_share
-        own.conditions_ties = rules.conditions_ties
+        own.conditions_ties = rules.conditions_ties if self.model.setup.mechanisms.ties else 0
 
     @property
     def vacancies(self) -> int:

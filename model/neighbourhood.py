@@ -182,7 +182,7 @@ class Neighbourhood(Month, mesa.Model):  # pyright: ignore[reportIncompatibleMet
 
         Nodes are identities with the attributes row, household, stairwell, age_years, the four
         rungs, agency, burden, trust and bridges (ties to people outside, which have no node);
-        edges have a ``kind``: household, neighbour or friend.
+        edges have a ``kind``: household, neighbour, friend or programme.
         """
         from .network import network_graph
 

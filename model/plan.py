@@ -181,7 +181,9 @@ def _switch_off(values: dict[str, Any], mechanisms: Mechanisms) -> None:
         values["survival"] = 0
     if not mechanisms.word_of_mouth:
         values["word_of_mouth"] = 0.0
-    if not mechanisms.programme_ties:
+    if not mechanisms.ties:
+        values["volunteer_ties"] = 0
+    if not (mechanisms.programme_ties and mechanisms.ties):
         values["peers"] = values["bridges"] = 0.0
         values["mentor"] = 0
     if not mechanisms.volunteering:

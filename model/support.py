@@ -29,7 +29,7 @@ from .enrolment import (
 )
 from .luck import EVENT, draw_pair4
 from .state import DEAD, HERE
-from .trajectory import conclude, end
+from .trajectory import conclude, end, stop_giving
 
 f8 = np.float64
 
@@ -107,6 +107,8 @@ def support(
             stocks[IN_LINE] += 1
             continue
         if people[i].status != HERE:
+            if status == VOLUNTEER:
+                stop_giving(people, plan, i)
             died = people[i].status == DEAD
             enrolments[e].status = DIED if died else LEFT
             counts[_DIED if died else _LEFT] += 1
@@ -338,8 +340,7 @@ def _volunteer(
         people[i].burden = bounded(f8(people[i].burden) + rules.taking_part_burn_out_burden)
         counts[_BURN_OUTS] += 1
     if burns or u_leaves < rules.taking_part_volunteer_leave_rate:
-        people[i].ties_wanted -= plan.volunteer_ties
-        people[i].programme_hours = max(0.0, f8(people[i].programme_hours) - plan.volunteer_load)
+        stop_giving(people, plan, i)
         enrolments[e].status = COMPLETED
         standing[i].enrolled = 0
 

@@ -147,3 +147,10 @@ def conclude(
         people[i].ties_wanted += plan.volunteer_ties
         people[i].programme_hours = f8(people[i].programme_hours) + plan.volunteer_load
         counts[_VOLUNTEERS] += 1
+
+
+@rule
+def stop_giving(people: Any, plan: Any, i: int) -> None:
+    """Take back what is asked of a volunteer: the hours, and the ties kept up more than before."""
+    people[i].ties_wanted -= plan.volunteer_ties
+    people[i].programme_hours = max(0.0, f8(people[i].programme_hours) - plan.volunteer_load)

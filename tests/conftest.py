@@ -21,7 +21,9 @@ SMALL = {"figures.households": 200, "figures.residents": 420, "years": 5}
 def small() -> Callable[..., Scenario]:
     """Return a maker of small scenarios of the default place; keywords are dotted overrides."""
 
-    def make(overrides: dict[str, Any] | None = None, place: str = "average") -> Scenario:
-        return load(place, overrides={**SMALL, **(overrides or {})})
+    def make(
+        overrides: dict[str, Any] | None = None, place: str = "average", policy: str = "none"
+    ) -> Scenario:
+        return load(place, policy=policy, overrides={**SMALL, **(overrides or {})})
 
     return make

@@ -8,7 +8,17 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from langeadem.model.luck import EVENT, EVENTS, Luck, draw, draw4, draw_blocks, draw_pair, philox
+from langeadem.model.luck import (
+    EVENT,
+    EVENTS,
+    Luck,
+    draw,
+    draw4,
+    draw_blocks,
+    draw_pair,
+    draw_pair4,
+    philox,
+)
 from langeadem.model.neighbourhood import Neighbourhood
 from scipy import stats
 
@@ -101,6 +111,28 @@ def test_draws_of_pairs_are_uniform_and_belong_to_the_pair() -> None:
     assert draw_pair(1, a, b, 4, EVENT["tie_cut"]) != draw_pair(1, a, b, 5, EVENT["tie_cut"])
 
 
+def test_draws_of_a_person_and_a_programme_are_uniform_and_independent() -> None:
+    """Protects programmes: four draws at once, those of another programme and month are others."""
+    event = EVENT["programme_contact"]
+    persons = PERSONS[:30_000]
+
+    def lanes(programme: int, month: int) -> np.ndarray:
+        return np.array([draw_pair4(1, int(p), programme, month, event) for p in persons]).T
+
+    one = lanes(77, 4)
+    for lane in one:
+        _uniform(lane)
+    for first, second in ((0, 1), (1, 2), (2, 3), (0, 3)):
+        _independent(one[first], one[second])
+    _independent(one[0], lanes(78, 4)[0])
+    _independent(one[0], lanes(77, 5)[0])
+    luck = Luck(1)
+    assert np.array_equal(luck.pairs("programme_contact", persons, 77, 4), one[0])
+    _independent(one[0], luck.pairs("support_drop_out", persons, 77, 4))
+    over = luck.over_months("programme_contact", int(persons[5]), 77, 4)
+    assert over[3] == one[0][5]
+
+
 def test_event_names_are_unique_and_the_monthly_blocks_stay_together() -> None:
     """Protects independence: two events of one name would share their luck."""
     assert len(EVENT) == len(EVENTS)
@@ -108,10 +140,15 @@ def test_event_names_are_unique_and_the_monthly_blocks_stay_together() -> None:
         ("illness", "debt", "death", "home"),
         ("learning", "working", "leisure", "housing_elsewhere"),
         ("move", "separation", "birth", "eviction"),
+        ("programme_order", "programme_let_in", "programme_referred", "programme_informed"),
+        ("programme_contact", "programme_visit", "programme_start", "programme_told"),
+        ("support_drop_out", "support_offset", "support_peer", "support_bridge"),
+        ("course_care", "course_stays", "course_next_step", "course_volunteer"),
     ):
         numbers = [EVENT[name] for name in block]
         assert numbers == list(range(numbers[0], numbers[0] + 4))
-        assert numbers[0] % 4 == 0
+        # Draws of a person with a programme begin at any event.
+        assert numbers[0] % 4 == 0 or block[0].startswith(("programme", "support", "course"))
 
 
 @pytest.mark.parametrize("seed", [-1, 2**63])
@@ -127,7 +164,7 @@ def test_no_other_source_of_randomness_is_used(small, monkeypatch: pytest.Monkey
     def refuse(*_: object, **__: object) -> None:
         raise AssertionError("a global generator was used")
 
-    world = Neighbourhood(small(), rng=3)
+    world = Neighbourhood(small(policy="continuous"), rng=3)
     for name in ("random", "randint", "choice", "shuffle", "sample", "uniform"):
         monkeypatch.setattr(random, name, refuse)
     for name in ("rand", "random", "randint", "choice", "normal", "uniform", "default_rng"):

@@ -13,9 +13,9 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from langeadem.agents.climbing import PAID_RUNG
+from langeadem.model.enrolment import SUPPORTED, VOLUNTEER
 from langeadem.model.luck import EVENT, draw
 from langeadem.model.neighbourhood import Neighbourhood
-from langeadem.model.enrolment import SUPPORTED, VOLUNTEER
 from langeadem.model.rulebook import NEUTRAL, SILENCED
 from langeadem.model.state import CHILD, DEAD, ELSEWHERE, HEAD, HERE, PARTNER
 from langeadem.scenarios import (
@@ -62,6 +62,7 @@ def _several() -> Policy:
             "funnel.again_months": 1,
             "bonds.volunteers": 1.0,
             "bonds.volunteer_load": 12.0,
+            "support.group": True,
         },
         "xpoint": {
             "places": 20,
@@ -69,7 +70,15 @@ def _several() -> Policy:
             "support.duration_months": 36,
             "nudges.burden": -0.05,
         },
-        "watch-out": {"calendar": "stop-start", "support.duration_months": 30},
+        "watch-out": {
+            "calendar": "stop-start",
+            "support.duration_months": 30,
+            "places": 40,
+            "offers.work_places": 40,
+            "eligibility.age_to": 66,
+            "nudges.working": 0.2,
+            "risk.on": False,
+        },
         "prachtwerk": {"places": 10},
         "foyer-henegouwerlaan": {"offers.rooms": 6, "places": 6, "calendar": "carousel"},
         "koopgarant": {"places": 5, "funnel.start": 1.0, "funnel.visit": 1.0},
@@ -361,7 +370,10 @@ def _ties(switch: Overrides) -> Terms:
     world = _lived(12, switch)
     kinds = [kind for _, _, kind in world.network().edges(data="kind") if kind != "household"]
     people = world.people
+    programmes = _lived(12, {"policy": SEVERAL, "years": 3}, switch)
     return {
+        "ties with programmes": float(programmes.edges.count),
+        "bridges with programmes": float(programmes.people.column("bridges").clip(min=0).sum()),
         "ties": float(world.edges.count),
         "bridges": float(people.column("bridges").clip(min=0).sum()),
         "network": float(len(kinds)),
@@ -489,7 +501,13 @@ def test_off_is_the_world_with_its_parameters_at_zero(mechanism: str) -> None:
     assert _apart(_lived(24, _off(mechanism)), _lived(24, _zeros(mechanism))) == 0
 
 
-_WITH_PROGRAMMES: Overrides = {"policy": SEVERAL, "years": 3, "staffing.leave_rate": 0.05}
+_WITH_PROGRAMMES: Overrides = {
+    "policy": SEVERAL,
+    "years": 3,
+    "staffing.leave_rate": 0.1,
+    "working.find_rate": 0.5,
+    "labour.vacancy_rate": 0.3,
+}
 
 
 @pytest.fixture(scope="module")

@@ -8,7 +8,7 @@ import weakref
 import mesa
 import numpy as np
 import pytest
-from langeadem.agents import Landlord, Resident
+from langeadem.agents import Funder, KeyWorker, Landlord, Programme, Resident
 from langeadem.model import PHASES, Neighbourhood
 
 MESA_VERSION = tuple(int(part) for part in mesa.__version__.split(".")[:2])
@@ -242,16 +242,64 @@ def test_a_finished_model_is_released(small) -> None:
     class Own(mesa.Agent):
         pass
 
-    def live() -> weakref.ref[Neighbourhood]:
-        world = Neighbourhood(small(), rng=1)
+    def live(policy: str) -> weakref.ref[Neighbourhood]:
+        world = Neighbourhood(small(policy=policy), rng=1)
         Own(world)
         world.run(years=1)
         assert len(world.agents) > 100
+        assert bool(world.programmes) == (policy != "none")
         return weakref.ref(world)
 
-    references = [live() for _ in range(3)]
+    references = [live(policy) for policy in ("none", "continuous", "continuous")]
     gc.collect()
     assert [reference() for reference in references] == [None] * 3
+
+
+def test_programmes_key_workers_and_funders_are_agents(small) -> None:
+    """Protects Mesa users: who acts in a policy is in `agents`, can be read and selected."""
+    world = Neighbourhood(small({"staffing.leave_rate": 0.1}, policy="continuous"), rng=2)
+    assert not world.agents_by_type.get(KeyWorker)
+    world.run(years=2)
+    programmes, funders = world.agents_by_type[Programme], world.agents_by_type[Funder]
+    assert list(programmes) == list(world.programmes.values())
+    assert {one.name: one for one in funders} == world.funders
+    workers = [worker for one in programmes for worker in one.workers]
+    assert workers
+    assert set(world.agents_by_type[KeyWorker]) == set(workers)
+    assert len({agent.unique_id for agent in world.agents}) == len(world.agents)
+    full = programmes.select(lambda one: len(one.participants) > 0)
+    assert full
+    participants = [resident for one in full for resident in one.participants]
+    assert all(resident in world.agents_by_type[Resident] for resident in participants)
+    months = [month for worker in workers for month in worker.relations.values()]
+    assert len(months) == sum(worker.caseload for worker in workers) > 0
+    assert all(month >= 0 for month in months)
+    assert programmes.agg("places", sum) == sum(one.places for one in world.programmes.values())
+    assert programmes.agg("key", len) == 5
+    assert funders.agg("paid_cents", sum) == sum(one.account.paid_cents for one in programmes)
+    # Who lives here has a rung and so on; who acts in a policy has none and is left out.
+    low = world.agents.select(lambda a: a.rung.working < 2)
+    assert {type(agent) for agent in low} == {Resident}
+
+
+def test_key_workers_who_leave_are_struck_off(small) -> None:
+    """Protects bookkeeping: a key worker who left, or whose programme stopped, is no agent any more."""
+    world = Neighbourhood(small(policy="sprint"), rng=2)
+    world.run(years=1)
+    assert world.agents_by_type[KeyWorker]
+    world.run()
+    assert not world.programmes["watch-out"].workers
+    assert not world.agents_by_type.get(KeyWorker)
+
+
+def test_the_null_policy_registers_nothing(small) -> None:
+    """Protects the baseline: without a policy there is the landlord, and residents."""
+    world = Neighbourhood(small(), rng=2)
+    world.run(years=1)
+    assert {type(agent) for agent in world.agents} == {Resident, Landlord}
+    assert not world.acts
+    assert not world.programmes
+    assert not world.funders
 
 
 def test_running_stops_at_the_horizon(small) -> None:

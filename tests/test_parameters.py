@@ -362,6 +362,7 @@ _IN_THE_PLAN = {
     "word_of_mouth": {"word_of_mouth"},
     "programme_ties": {"peers", "bridges", "mentor"},
     "volunteering": {"volunteers"},
+    "ties": {"peers", "bridges", "mentor", "volunteer_ties"},
 }
 
 

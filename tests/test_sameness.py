@@ -12,6 +12,9 @@ from langeadem.agents import Resident
 from langeadem.model.neighbourhood import Neighbourhood
 from langeadem.scenarios import Scenario, load
 
+from .funding import off, programme, step
+from .funding import world as funded_world
+
 LIFE = (
     "birth",
     "status",
@@ -151,6 +154,31 @@ def test_one_household_more_changes_nobody_else() -> None:
     newcomers = set(b) - set(a)
     assert newcomers
     assert set(a) <= set(b)
+    assert all(identity >> 32 == extra + 1 for identity in newcomers)
+    assert all(b[identity] == life for identity, life in a.items())
+
+
+def test_one_household_more_changes_nobody_in_a_programme_with_room_for_all() -> None:
+    """Protects keyed luck with programmes: who takes part, and what it does, is one's own luck.
+
+    Only what is finite joins people: places, key workers, and how many are supported at a time.
+    """
+    spec = programme(
+        places=3000,
+        staff__caseload=3000.0,
+        funnel={"approaches": 1.0, "contact": 0.7, "visit": 0.7, "start": 0.7, "drop_out": 0.05},
+        nudges={"learning": 0.05, "working": 0.05, "agency": 0.01, "burden": -0.02, "trust": 0.01},
+        bonds={"mentor": True, "bridges": 0.1, "volunteers": 0.5, "volunteer_load": 12.0},
+    )
+    overrides = {"years": 8, **off("ties", "crowding", "critical_mass")}
+    one, more = (funded_world(spec, overrides, seed=8) for _ in range(2))
+    step(one, more, months=12)
+    extra = more.build_dwelling()
+    step(one, more, months=84)
+    a, b = lives(one), lives(more)
+    took_part = set(more.chronicle.frame("trajectory").dropna(subset=["started"])["person"])
+    newcomers = set(b) - set(a)
+    assert newcomers & took_part
     assert all(identity >> 32 == extra + 1 for identity in newcomers)
     assert all(b[identity] == life for identity, life in a.items())
 

@@ -20,7 +20,7 @@ def test_solara_viz_renders_and_gives_each_session_its_own_model(small) -> None:
         @solara.component
         def Page() -> None:  # noqa: N802 (Solara names components like classes)
             def make() -> Neighbourhood:
-                worlds.append(Neighbourhood(small(), rng=1))
+                worlds.append(Neighbourhood(small(policy="watch-out"), rng=1))
                 return worlds[-1]
 
             world = solara.use_memo(make, [])
@@ -31,3 +31,4 @@ def test_solara_viz_renders_and_gives_each_session_its_own_model(small) -> None:
             assert box.children
             rendered.close()
     assert len({id(world) for world in worlds}) == 2
+    assert all(world.programmes for world in worlds)

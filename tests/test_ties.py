@@ -13,9 +13,11 @@ import pytest
 from langeadem.agents import Resident
 from langeadem.agents.climbing import CLUB_RUNG
 from langeadem.model.neighbourhood import Neighbourhood
-from langeadem.model.state import DEAD, ELSEWHERE, HERE
+from langeadem.model.state import DEAD, ELSEWHERE, FELLOW, HERE
 from langeadem.scenarios import load
 
+from .funding import months, on, programme
+from .funding import world as funded_world
 from .fuzzy import FuzzyChecker
 
 TOWN = {"figures.households": 1200, "figures.residents": 2500}
@@ -403,3 +405,34 @@ def test_no_wanted_ties_is_the_same_as_the_mechanism_off(small: Callable[..., An
     with_ties = Neighbourhood(small(), rng=4)
     with_ties.run(years=3)
     assert _told(with_ties) != _told(off)
+
+
+def test_ties_of_programmes_are_in_the_network_and_end_like_others() -> None:
+    """Protects the tie kind "programme": seen by both, between participants, mortal, never double."""
+    spec = programme(places=60, staff__caseload=60.0, bonds__peers=0.3, support__duration_months=24)
+    world = funded_world(on(spec, months((24, 1.0))), {"ties.lifetime": 3.0})
+    for _ in range(24):
+        world.step()
+    graph = world.network()
+    pairs = {frozenset(pair[:2]) for pair in graph.edges(data="kind") if pair[2] == "programme"}
+    assert len(pairs) > 20
+    took_part = set(world.chronicle.frame("trajectory").dropna(subset=["started"])["person"])
+    assert set().union(*pairs) <= took_part
+    assert not any(len({graph.nodes[one]["household"] for one in pair}) == 1 for pair in pairs)
+    rows = _edges(world)
+    fellows = rows[rows["kind"] == FELLOW]
+    assert (fellows["until"] > world.month).all()
+    both = {frozenset(pair) for pair in zip(rows["a"].tolist(), rows["b"].tolist(), strict=True)}
+    assert len(both) == len(rows)
+    resident = world.person(int(fellows["a"][0]))
+    assert "programme" in {tie.kind for tie in resident.ties}
+    other = next(tie.other for tie in resident.ties if tie.kind == "programme")
+    assert resident.row in {back.other.row for back in other.ties if back.kind == "programme"}
+    # No new ones are made when there is no programme any more, and the old ones end.
+    first = len(fellows)
+    left = []
+    for _ in range(3):
+        for _ in range(12):
+            world.step()
+        left.append(int((_edges(world)["kind"] == FELLOW).sum()))
+    assert first > left[0] > left[1] > left[2]
