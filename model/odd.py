@@ -63,9 +63,10 @@ DERIVED: dict[str, str] = {
     "care_price_now": "extra burden of an illness in a poor household this month, as a share of it",
     "outflow_now": "multiple of `tenure_chance` this month",
     "rehoused_now": "share of rented vacancies that go to tenants of demolished dwellings this month",
-    "housing_career": "`housing_career` of the policy's rules of letting; 0 without a policy",
-    "conditions_share": "`conditions_share` of these rules; 0 without a policy",
-    "conditions_ties": "`conditions_ties` of these rules; 0 without a policy",
+    "housing_career": "`housing_career` of the policy's rules of letting; 0 without a policy and before they begin",
+    "inside": "1 when households can move inside the neighbourhood, else 0",
+    "conditions_share": "`conditions_share` of these rules; 0 likewise",
+    "conditions_ties": "`conditions_ties` of these rules; 0 likewise, and without the mechanism `ties`",
 }
 
 STATE: dict[str, tuple[str, np.dtype[Any], dict[str, str]]] = {
@@ -124,6 +125,7 @@ STATE: dict[str, tuple[str, np.dtype[Any], dict[str, str]]] = {
             "claimants": "members long enough without work for benefit, if nobody earns",
             "poor": "1 when nobody earns on the market and nobody has a pension",
             "queue": "1 offered a dwelling here first, 2 has to leave a room of a programme, else 0",
+            "queue_until": "month in which the offer of a dwelling here first ends",
         },
     ),
     "dwellings": (

@@ -41,6 +41,8 @@ _JOINED = COUNT["joined"]
 _GAVE_UP = COUNT["gave_up"]
 _TENURE = COUNT["tenure_changes"]
 
+#: Turn of who was asked since the list was drawn up.
+_ASKED = 100.0
 #: A month after every approach: whoever lives in a room of a programme is always approached.
 _ALWAYS = 1 << 30
 #: Housing rung of who buys.
@@ -83,7 +85,9 @@ def draw_up_list(
         if reached[i].lots[1] >= plan.let_in and not _meant_for(row, plan):
             continue
         listed[found].person = i
-        listed[found].turn = _turn(f8(row.need), reached, plan, i)
+        # Who was never asked comes before who was.
+        asked = 1.0 if reached[i].approached > 0 else 0.0
+        listed[found].turn = asked + _turn(f8(row.need), reached, plan, i)
         found += 1
     return found
 
@@ -225,16 +229,13 @@ def approach(
     turns = np.empty(limit, np.float64)
     found = 0
     most_hours = rules.taking_part_hours_limit - plan.hours
-    seen_from = _ALWAYS if plan.own_rooms == 1 else max(0, month + 1 - plan.again_months)
     for k in range(n_listed):
         i = listed[k].person
-        # Who was never asked comes before who was, and who heard of it before both.
+        # Who heard of it comes forward.
         place = f8(listed[k].turn) - 2.0 * standing[i].told
-        if reached[i].approached > 0:
-            place += 1.0
-        if found == limit and place >= turns[found - 1]:
+        if place >= _ASKED or standing[i].enrolled == 1:
             continue
-        if standing[i].enrolled == 1 or reached[i].approached > seen_from:
+        if found == limit and place >= turns[found - 1]:
             continue
         if people[i].status != HERE or people[i].programme_hours > most_hours:
             continue
@@ -244,12 +245,14 @@ def approach(
             chosen[at] = chosen[at - 1]
             at -= 1
         turns[at] = place
-        chosen[at] = i
+        chosen[at] = k
         if found < limit:
             found += 1
     joined = 0
     for k in range(found):
-        i = chosen[k]
+        i = listed[chosen[k]].person
+        if plan.own_rooms == 0:
+            listed[chosen[k]].turn = 2.0 * _ASKED
         if reached[i].lots[1] >= plan.let_in and not _still_meant_for(people, plan, i):
             continue
         told = standing[i].told == 1

@@ -191,6 +191,21 @@ def test_a_wrong_policy_file_is_one_error(
     assert found.nearest == nearest
 
 
+@pytest.mark.parametrize(("first", "second", "fault"), [(-7, 7, ""), (7, -7, "own.toml")])
+def test_of_two_files_the_last_has_its_way(
+    write: Write, first: int, second: int, fault: str
+) -> None:
+    """Protects bases: of two files that state a key the last counts, and is to blame."""
+    write("two.toml", f"[programmes.watch-out]\nplaces = {first}\n")
+    text = f'base = "two.toml"\n\n[programmes.watch-out]\nplaces = {second}\n'
+    own = write("own.toml", text)
+    if not fault:
+        assert load(policy=own).policy.programmes["watch-out"].programme.places == second
+        return
+    (found,) = _problems(lambda: load(policy=own))
+    assert (found.where, found.line) == (fault, 4)
+
+
 def test_bases_that_go_round_are_refused(write: Write) -> None:
     """Protects promise 5: a circle of bases is told, with the way round."""
     write("two.toml", 'base = "three.toml"\n')

@@ -10,6 +10,7 @@ import zipfile
 from pathlib import Path
 
 import pytest
+from langeadem.scenarios import catalogue_names
 
 ROOT = Path(__file__).parent.parent
 
@@ -54,6 +55,12 @@ def test_the_wheel_holds_all_rooms_and_data_and_nothing_generic(wheel: Path) -> 
     for name in run("git", "ls-files", "*.py", "*.toml", cwd=ROOT).splitlines():
         if name.split("/")[0] in {"scenarios", "agents", "model", "experiments", "viz"}:
             assert f"langeadem/{name}" in names, name
+    for part in ("places", "programmes", "calendars", "policies"):
+        folder = f"langeadem/scenarios/catalogue/{part}/"
+        held = {name for name in names if name.startswith(folder)}
+        assert held == {f"{folder}{name}.toml" for name in catalogue_names(part)}
+        assert len(held) > 5
+    assert "langeadem/scenarios/programme/__init__.py" in names
 
 
 def test_the_command_runs_from_the_wheel(wheel: Path, tmp_path: Path) -> None:
@@ -73,9 +80,15 @@ def test_the_command_runs_from_the_wheel(wheel: Path, tmp_path: Path) -> None:
     place = run(python, "-c", "import langeadem.model as m; print(m.__file__)", cwd=elsewhere)
     assert str(environment) in place
     command = environment / "bin" / "langeadem"
-    printed = run(
-        command, "run", "staalmanpleinbuurt", "--years", "1", "--out", "result", cwd=elsewhere
-    )
+    asked = ("run", "staalmanpleinbuurt", "--policy", "carousel", "--years", "1")
+    printed = run(command, *asked, "--out", "result", cwd=elsewhere)
     assert printed.strip()
     files = {path.name for path in (elsewhere / "result").iterdir()}
     assert {"ladders.png", "map.png", "neighbourhood.parquet"} <= files
+    assert {"programme.parquet", "trajectory.parquet", "cashbook.parquet"} <= files
+    for words, said in (
+        (("list", "programmes"), "watch-out"),
+        (("explain", "policy", "carousel"), "carousel"),
+        (("explain", "programme", "watch-out"), "Watch Out"),
+    ):
+        assert said in run(command, *words, cwd=elsewhere)
