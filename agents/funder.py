@@ -25,8 +25,8 @@ class Funder(Organisation):
         One of `PAYERS`.
     paid_cents, returned_cents : int
         Totals since the start.
-    freed_cents : int
-        Given back by programmes that stopped, and not passed on to others yet.
+    freed_cents : dict of str to int
+        Given back by programmes that stopped, by programme, and not passed on to others yet.
     """
 
     def __init__(self, model: Neighbourhood, name: str) -> None:
@@ -35,23 +35,23 @@ class Funder(Organisation):
         self.programmes: list[Programme] = []
         self.paid_cents = 0
         self.returned_cents = 0
-        self.freed_cents = 0
+        self.freed_cents: dict[str, int] = {}
 
     def step(self) -> None:
         """Pay this month's part of every grant, and pass on what programmes gave back."""
         for programme in self.programmes:
             if due := programme.due_from(self.name):
                 self.pay(programme, *due)
-        if self.freed_cents > 0:
-            self._pass_on()
+        for source in [key for key, cents in self.freed_cents.items() if cents > 0]:
+            self._pass_on(source)
 
-    def _pass_on(self) -> None:
+    def _pass_on(self, source: str) -> None:
         """Give other programmes a part of the money that a stopped one gave back."""
-        going_on = [one for one in self.programmes if one.working]
+        going_on = [one for one in self.programmes if one.working and one.key != source]
         if not going_on:
             return
-        monthly = -(-self.freed_cents // _PASSED_ON_MONTHS)
-        self.freed_cents -= monthly
+        monthly = -(-self.freed_cents[source] // _PASSED_ON_MONTHS)
+        self.freed_cents[source] -= monthly
         for key, cents in shared_out(monthly, {one.key: 1.0 for one in going_on}).items():
             if cents:
                 self.pay(self.model.programmes[key], "passed_on", cents)
@@ -67,7 +67,8 @@ class Funder(Organisation):
     def take_back(self, programme: Programme, cents: int) -> None:
         """Take back what a programme did not spend."""
         self.returned_cents += cents
-        self.freed_cents += int(cents * programme.rates.staffing_freed_money)
+        freed = int(cents * programme.rates.staffing_freed_money)
+        self.freed_cents[programme.key] = self.freed_cents.get(programme.key, 0) + freed
         self.model.cashbook.write(
             self.model.month, programme.key, "returned", "rest", cents, {self.name: cents}, 1.0
         )

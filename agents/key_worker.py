@@ -22,6 +22,8 @@ class KeyWorker(Organisation):
         Number of the post.
     experience_months : float
         Months in this work.
+    hired_month : int
+        Month of the run in which the post was taken.
     """
 
     def __init__(
@@ -31,6 +33,7 @@ class KeyWorker(Organisation):
         self.programme = programme
         self.post = post
         self.experience_months = experience_months
+        self.hired_month = model.month
 
     @property
     def caseload(self) -> int:
@@ -48,7 +51,9 @@ class KeyWorker(Organisation):
         return self.programme.money_ends_in_months
 
     def step(self) -> None:
-        """Gain a month of experience, or leave."""
+        """Gain a month of experience, or leave; not yet in the month of being hired."""
+        if self.hired_month == self.model.month:
+            return
         if self.programme.workforce.loses(self.post):
             self.programme.lose(self)
         else:

@@ -284,7 +284,7 @@ class Programme(Organisation):
             self._unit_costs()
         if self.account.available_cents < self._fixed_cents:
             self.places = 0
-            self.workforce.disband()
+            self.free_hands(self.workforce.disband())
             return
         self._spend("fixed", "month", self._fixed_cents, 1.0)
         if self.owed_cents:

@@ -80,7 +80,8 @@ def moves(
         u_move = unit(luck[0, h])
         u_eviction = unit(luck[3, h])
         if households[h].queue > 0 and households[h].dwelling >= 0:
-            if households[h].queue == _MUST_LEAVE or month < households[h].queue_until:
+            waits = month < households[h].queue_until and rules.inside > 0.0
+            if waits or households[h].queue == _MUST_LEAVE:
                 seekers[found] = h
                 found += 1
                 continue

@@ -89,7 +89,7 @@ STATE: dict[str, tuple[str, np.dtype[Any], dict[str, str]]] = {
             "tie_agency": "mean agency of ties and bridges at the last exchange; -1 without any",
             "tie_trust": "mean trust of ties at the last exchange; -1 without any",
             "tie_work": "share of friends, kin and bridges at work at the last exchange; 0.5 without any",
-            "held": "share of falls that programmes prevent this month",
+            "held": "share of falls and evictions that programmes prevent this month",
             "programme_hours": "hours a week that programmes ask, volunteering included",
             "idle_months": "months without paid work, run down again by working",
             "ties_wanted": "ties outside the household that are kept up; -1 until drawn",

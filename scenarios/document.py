@@ -42,7 +42,8 @@ class Document:
         key = ".".join(path)
         for depth in range(len(path), 0, -1):
             if label := self.overrides.get(path[:depth]):
-                return Problem("override", label, message, None, allowed, nearest)
+                key = ".".join([label, *path[depth:]])
+                return Problem("override", key, message, None, allowed, nearest)
         under = [label for at, label in self.overrides.items() if at[: len(path)] == path]
         if path and under:
             # A check of several keys together failed, and these are the ones that were set.
@@ -54,7 +55,12 @@ class Document:
         try:
             return model.model_validate(data)
         except ValidationError as error:
-            found = [self._translated(model, one, prefix) for one in error.errors()]
+            errors = error.errors()
+            found = [
+                self._translated(model, one, prefix)
+                for one in errors
+                if not _follows_from_others(one, errors)
+            ]
             raise ScenarioError(found) from None
 
     def _translated(self, model: type[BaseModel], error: Any, prefix: tuple[str, ...]) -> Problem:
@@ -85,6 +91,14 @@ class Document:
                 nearest=nearest_name(_short(value).strip("'"), known),
             )
         return self.problem(path, message, allowed=_range_at(model, location))
+
+
+def _follows_from_others(one: Any, errors: Any) -> bool:
+    """Return whether a list is only too short because what is in it is wrong."""
+    where = one["loc"]
+    return one["type"] == "too_short" and any(
+        len(other["loc"]) > len(where) and other["loc"][: len(where)] == where for other in errors
+    )
 
 
 def _plain(message: str, value: Any) -> str:

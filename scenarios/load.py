@@ -80,7 +80,20 @@ def load(
     data["policy"] = _policy(document, data.get("policy", "none"), of_policy)
     data.setdefault("name", place.key)
     data["place"] = place
-    return document.validate(Scenario, data)
+    setup = document.validate(Scenario, data)
+    _check_money(document, setup)
+    return setup
+
+
+def _check_money(document: Document, setup: Scenario) -> None:
+    """Refuse calendars that cannot pay what they are to equal, before anything is lived."""
+    rate = setup.parameters.counterforces.discount_rate
+    for name, funded in setup.policy.programmes.items():
+        try:
+            funded.grants_cents(setup.months, rate)
+        except ValueError as error:
+            path = ("programmes", name, "equal_money_to")
+            raise ScenarioError([document.problem(path, str(error))]) from None
 
 
 def load_place(name: str) -> Place:

@@ -226,6 +226,11 @@ def _set_overrides(
     return labels
 
 
+def _stated_at(entry: Mapping[str, Any], path: tuple[str, ...], key: str) -> tuple[str, ...]:
+    """Return where a key is stated: of the programme itself, or of the whole policy."""
+    return (*path, key) if key in entry else (key,)
+
+
 def _funded(
     layers: Layers, name: str, entry: Any, policy: Mapping[str, Any]
 ) -> FundedProgramme | None:
@@ -253,10 +258,10 @@ def _funded(
     equal = entry.get("equal_money_to", policy.get("equal_money_to"))
     funding = {
         "programme": programme,
-        "calendar": _calendar(layers, (*path, "calendar"), calendar),
+        "calendar": _calendar(layers, _stated_at(entry, path, "calendar"), calendar),
         "equal_money_to": None
         if equal is None
-        else _calendar(layers, (*path, "equal_money_to"), equal),
+        else _calendar(layers, _stated_at(entry, path, "equal_money_to"), equal),
         **{key: entry[key] for key in ("equal_in", "starts_year") if key in entry},
     }
     return located.validate(FundedProgramme, funding, path)

@@ -16,7 +16,7 @@ _PROGRAM = """
 import hashlib
 from langeadem.model.neighbourhood import Neighbourhood
 from langeadem.scenarios import Policy, load, load_policy
-small = {"figures.households": 50, "figures.residents": 110, "years": 3, "staffing.leave_rate": 0.05}
+small = {"figures.households": 40, "figures.residents": 88, "years": 3, "staffing.leave_rate": 0.05}
 programmes = dict(load_policy("carousel").programmes)
 for name in ("foyer-henegouwerlaan", "koopgarant"):
     own = {f"programmes.{name}.calendar": "stop-start", f"programmes.{name}.support.dose": 1.0}

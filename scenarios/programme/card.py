@@ -76,14 +76,19 @@ class ProgrammeSpec(BaseModel):
             raise ValueError("the shares of the payers must be 0 or more and add up to 1")
         return value
 
-    @model_validator(mode="after")
-    def _sources_name_keys(self) -> Self:
+    @field_validator("sources", mode="after")
+    @classmethod
+    def _sources_name_keys(cls, value: dict[str, str]) -> dict[str, str]:
         known = programme_keys()
-        for key in self.sources:
+        for key in value:
             if key not in known:
                 near = nearest_name(key, known)
                 hint = f"; did you mean {near!r}?" if near else ""
-                raise ValueError(f"sources: {key!r} is not a key of a programme{hint}")
+                raise ValueError(f"{key!r} is not a key of a programme{hint}")
+        return value
+
+    @model_validator(mode="after")
+    def _work_has_places(self) -> Self:
         if self.offers.work_rung and not self.offers.work_places:
             raise ValueError("offers.work_rung without offers.work_places")
         return self
