@@ -81,19 +81,20 @@ def load(
     data.setdefault("name", place.key)
     data["place"] = place
     setup = document.validate(Scenario, data)
-    _check_money(document, setup)
+    _check_money(setup)
     return setup
 
 
-def _check_money(document: Document, setup: Scenario) -> None:
+def _check_money(setup: Scenario) -> None:
     """Refuse calendars that cannot pay what they are to equal, before anything is lived."""
     rate = setup.parameters.counterforces.discount_rate
     for name, funded in setup.policy.programmes.items():
         try:
             funded.grants_cents(setup.months, rate)
         except ValueError as error:
-            path = ("programmes", name, "equal_money_to")
-            raise ScenarioError([document.problem(path, str(error))]) from None
+            key = f"programmes.{name}.equal_money_to"
+            where = f"policy {setup.policy.key}"
+            raise ScenarioError([Problem(where, key, str(error))]) from None
 
 
 def load_place(name: str) -> Place:

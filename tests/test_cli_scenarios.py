@@ -203,7 +203,10 @@ def test_a_calendar_without_money_cannot_equal_one_with(folder: Path) -> None:
     )
     done = call("explain", "policy", "none.toml")
     assert done.exit_code == 2
-    assert done.stderr == "programmes.watch-out: een kalender zonder geld kan geen totaal betalen\n"
+    assert done.stderr == (
+        "policy none: programmes.watch-out.equal_money_to:"
+        " een kalender zonder geld kan geen totaal betalen\n"
+    )
 
 
 # -- settings and runs ----------------------------------------------------------------------------
