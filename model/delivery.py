@@ -392,11 +392,12 @@ class Delivery:
             return
         world = self._world
         dwellings = world.dwellings.rows
-        for dwelling, buyer in list(self._sold.items()):
-            if int(dwellings["household"][dwelling]) != buyer:
-                dwellings["tenure"][dwelling] = world.buildings.tenure[dwelling]
-                dwellings["rung"][dwelling] = world.buildings.rung[dwelling]
-                del self._sold[dwelling]
+        sold = np.fromiter(self._sold, dtype=np.int64, count=len(self._sold))
+        buyers = np.fromiter(self._sold.values(), dtype=np.int64, count=len(self._sold))
+        for dwelling in sold[dwellings["household"][sold] != buyers].tolist():
+            dwellings["tenure"][dwelling] = world.buildings.tenure[dwelling]
+            dwellings["rung"][dwelling] = world.buildings.rung[dwelling]
+            del self._sold[dwelling]
 
     # -- what others ask ----------------------------------------------------------------------
 

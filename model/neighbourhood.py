@@ -59,6 +59,8 @@ class Neighbourhood(Month, mesa.Model):  # pyright: ignore[reportIncompatibleMet
         *,
         record_persons: bool = False,
     ) -> None:
+        # Agents other than residents, in the order in which they came.
+        self._step_order: dict[Any, None] = {}
         super().__init__(rng=rng)
         self.setup = scenario if isinstance(scenario, Scenario) else load(scenario)
         self.seed = int(rng) if isinstance(rng, int | np.integer) else int(self.rng.integers(2**62))

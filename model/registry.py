@@ -41,6 +41,7 @@ class Registry:
     _working: dict[str, np.ndarray]
     _agents_by_type: dict[Any, Any]
     _all_agents: Any
+    _step_order: dict[Any, None]
 
     #: True when an agent has written to the arrays since the last month was recorded.
     written = False
@@ -74,12 +75,20 @@ class Registry:
     def register_agent(self, agent: Any) -> None:
         """Enter an agent, as Mesa does, without what Mesa 3.3 keeps of the model for ever."""
         super().register_agent(agent)  # type: ignore[misc]
+        if not isinstance(agent, Resident):
+            self._step_order[agent] = None
         kept = getattr(mesa.Agent, "_ids", None)
         if kept is not None:
             # Mesa 3.3 numbers agents in a class attribute keyed by the model, which then never dies.
             kept.pop(self, None)
             agent.unique_id = self._next_id
             self._next_id += 1
+
+    def deregister_agent(self, agent: Any) -> None:
+        """Strike an agent off, as Mesa does."""
+        super().deregister_agent(agent)  # type: ignore[misc]
+        if not isinstance(agent, Resident):
+            del self._step_order[agent]
 
     # -- residents as agents ------------------------------------------------------------------
 
@@ -116,10 +125,10 @@ class Registry:
 
     def step_organisations(self) -> None:
         """Let every agent that is not a resident take its step, in the order of registration."""
-        for kind, agents in list(self._agents_by_type.items()):
-            if not issubclass(kind, Resident):
-                for agent in list(agents):
-                    agent.step()
+        for agent in list(self._step_order):
+            # Some go before their turn comes: key workers of a programme that stops.
+            if agent in self._step_order:
+                agent.step()
 
     # -- writing ------------------------------------------------------------------------------
 

@@ -28,6 +28,8 @@ MEANS_OF_WORK = (
     "balance_eur",
     "spent_eur",
 )
+#: Rows that there is room for at first.
+_ROOM = 256
 _WHOLE = frozenset(MEANS_OF_WORK[1:7])
 _LADDERS = ("learning", "working", "housing", "leisure")
 #: Sums that are published as a mean: name -> (sum, number).
@@ -43,23 +45,28 @@ class ProgrammeBook:
     """The months of every programme of a run."""
 
     def __init__(self) -> None:
-        self._rows: list[tuple[int, str, tuple[float, ...], np.ndarray, np.ndarray]] = []
+        self._months: list[int] = []
+        self._keys: list[str] = []
+        # One row a programme and month, longer than there are rows.
+        self._work = np.zeros((_ROOM, len(MEANS_OF_WORK)))
+        self._counts = np.zeros((_ROOM, len(COUNTS)))
+        self._stocks = np.zeros((_ROOM, len(STOCKS)), dtype=np.int64)
 
     def __len__(self) -> int:
-        return len(self._rows)
+        return len(self._months)
 
     def add(self, month: int, programme: Programme) -> None:
         """Write down a month of a programme."""
-        delivery = programme.delivery
-        self._rows.append(
-            (
-                month,
-                programme.key,
-                programme.means_of_work(),
-                delivery.counts.copy(),
-                delivery.stocks.copy(),
-            )
-        )
+        at = len(self._months)
+        if at == len(self._work):
+            self._work = np.concatenate([self._work, np.zeros_like(self._work)])
+            self._counts = np.concatenate([self._counts, np.zeros_like(self._counts)])
+            self._stocks = np.concatenate([self._stocks, np.zeros_like(self._stocks)])
+        self._months.append(month)
+        self._keys.append(programme.key)
+        self._work[at] = programme.means_of_work()
+        self._counts[at] = programme.delivery.counts
+        self._stocks[at] = programme.delivery.stocks
 
     def frame(self) -> pd.DataFrame:
         """Return a row a programme and month: money, staff, reach, output.
@@ -69,13 +76,12 @@ class ProgrammeBook:
         """
         import pandas as pd
 
-        frame = pd.DataFrame({"month": [row[0] for row in self._rows]})
-        frame["programme"] = [row[1] for row in self._rows]
-        work = np.array([row[2] for row in self._rows]).reshape(-1, len(MEANS_OF_WORK))
+        frame = pd.DataFrame({"month": self._months, "programme": self._keys})
+        work, counts, stocks = (
+            array[: len(self)] for array in (self._work, self._counts, self._stocks)
+        )
         for number, name in enumerate(MEANS_OF_WORK):
             frame[name] = work[:, number].astype(np.int64) if name in _WHOLE else work[:, number]
-        counts = np.array([counts for *_, counts, _ in self._rows]).reshape(-1, len(COUNTS))
-        stocks = np.array([stocks for *_, stocks in self._rows]).reshape(-1, len(STOCKS))
         hidden = {total for total, _ in _MEANS.values()}
         for number, name in enumerate(COUNTS):
             if name not in hidden:
