@@ -1,1 +1,25 @@
-"""What we learn: what runs show, and the command line in `cli`."""
+"""What we learn: what runs show, twins and their ledger, and the command line in `cli`.
+
+Names are loaded when they are first used: the world takes its time to import.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from .twins import Twin, twin
+
+# No module has the name of what it gives: importing it would hide the function.
+_WHERE = {"Twin": ".twins", "twin": ".twins"}
+
+__all__ = ["Twin", "twin"]
+
+
+def __getattr__(name: str) -> Any:
+    if name in _WHERE:
+        found = getattr(import_module(_WHERE[name], __name__), name)
+        globals()[name] = found
+        return found
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -86,12 +86,20 @@ COUNTS = ("residents", "adults", "working_age", "households", "original")
 
 @dataclass(frozen=True)
 class PersonYear:
-    """Positions of everybody alive at the end of a year, wherever they live."""
+    """Positions of everybody alive at the end of a year, wherever they live.
+
+    One row a person: ``status`` is `HERE` or `ELSEWHERE`, ``birth`` a month of the run (negative:
+    before it), ``household`` a row, ``dwelling`` and ``stairwell`` are -1 elsewhere; ``rung`` and
+    ``capability`` have shape ``(persons, 4)``.
+    """
 
     year: int
     identity: np.ndarray
+    birth: np.ndarray
+    household: np.ndarray
     status: np.ndarray
-    unit: np.ndarray
+    dwelling: np.ndarray
+    stairwell: np.ndarray
     age_years: np.ndarray
     rung: np.ndarray
     capability: np.ndarray
@@ -139,12 +147,35 @@ class Chronicle:
         """Write where everybody stands at the end of a year."""
         self._persons.append(persons)
 
+    def persons(self, year: int) -> PersonYear:
+        """Return where everybody stood at the end of a year, 0 for the start.
+
+        Raises
+        ------
+        ValueError
+            Where persons were not recorded, or not in that year.
+        """
+        self._require_persons()
+        for one in self._persons:
+            if one.year == year:
+                return one
+        raise ValueError(f"year {year!r} was not lived; allowed: 0 to {self._persons[-1].year}")
+
+    def _require_persons(self) -> None:
+        if not self._persons:
+            raise ValueError("persons were not recorded; make the world with record_persons=True")
+
     def follow_programmes(
         self, trajectories: Callable[[], pd.DataFrame], discount_rate: float
     ) -> None:
         """Say where the trajectories are, and at which rate a year euros are discounted."""
         self._trajectories = trajectories
         self._discount_rate = discount_rate
+
+    def release(self, trajectories: pd.DataFrame | None) -> None:
+        """Keep the trajectories as they stand now, so that the world need not be kept for them."""
+        if trajectories is not None:
+            self._trajectories = lambda: trajectories
 
     def tallies(self) -> np.ndarray:
         """Return the monthly sums of the neighbourhood, shape ``(months, N_TALLY)``."""
@@ -218,13 +249,12 @@ class Chronicle:
     def _person_frame(self) -> pd.DataFrame:
         import pandas as pd
 
-        if not self._persons:
-            raise ValueError("persons were not recorded; make the world with record_persons=True")
+        self._require_persons()
         frames = []
         for one in self._persons:
             frame = pd.DataFrame({"year": one.year, "person": one.identity})
             frame["living"] = np.where(one.status == 0, "here", "elsewhere")
-            frame["stairwell"] = one.unit
+            frame["stairwell"] = one.stairwell
             frame["age_years"] = one.age_years
             for column, ladder in enumerate(_LADDERS):
                 frame[ladder] = one.rung[:, column]

@@ -20,6 +20,7 @@ from .install import acts_of, install
 from .labour import LabourMarket
 from .luck import Luck
 from .month import PHASES, Month
+from .paths import Paths
 from .population import populate
 from .positions import N_CONTESTS
 from .rulebook import book_of, rulebook
@@ -43,6 +44,8 @@ class Neighbourhood(Month, mesa.Model):  # pyright: ignore[reportIncompatibleMet
         The same scenario and seed give the same world, bit for bit.
     record_persons
         Whether the chronicle keeps the position of every person at the end of every year.
+    record_paths
+        Whether `paths` keeps the rungs of every person at the end of every month.
 
     Attributes
     ----------
@@ -50,6 +53,8 @@ class Neighbourhood(Month, mesa.Model):  # pyright: ignore[reportIncompatibleMet
         What was asked. (``scenario`` is the name of something of Mesa's own from 3.5 on.)
     month : int
         Months lived so far.
+    paths : Paths or None
+        The months of every person, where they are kept.
     """
 
     def __init__(
@@ -58,6 +63,7 @@ class Neighbourhood(Month, mesa.Model):  # pyright: ignore[reportIncompatibleMet
         rng: Any = None,
         *,
         record_persons: bool = False,
+        record_paths: bool = False,
     ) -> None:
         # Agents other than residents, in the order in which they came.
         self._step_order: dict[Any, None] = {}
@@ -67,6 +73,7 @@ class Neighbourhood(Month, mesa.Model):  # pyright: ignore[reportIncompatibleMet
         self.luck = Luck(self.seed)
         self.month = 0
         self.record_persons = record_persons
+        self.paths = Paths() if record_paths else None
         population = populate(self.setup, self.luck)
         self.rules = rulebook(self.setup)
         self.rules.agency_base = population.agency_base

@@ -8,6 +8,7 @@ from . import positions
 from .buildings import Buildings
 from .chronicle import FLOWS, HOUSING_FLOWS, UNIT_SCALES, Chronicle, PersonYear
 from .households import ARRIVALS, BIRTHS, DEATHS, DEPARTURES
+from .paths import Paths
 from .registry import Registry
 from .state import DEAD
 from .tally import N_TALLY, TALLY_COLUMN, take_stock
@@ -19,6 +20,7 @@ class Recording(Registry):
     buildings: Buildings
     chronicle: Chronicle
     record_persons: bool
+    paths: Paths | None
     cycle: float
     _all_in_one: np.ndarray
     _tally_before: np.ndarray
@@ -29,6 +31,8 @@ class Recording(Registry):
         self._check_balance(sums[0])
         self.chronicle.add_month(self.month, sums[0], self.flows.copy(), self.cycle)
         self.flows[:] = 0
+        if self.paths is not None:
+            self.paths.add(self.people.rows, self.people.count)
         if self.month % 12 == 0:
             self._record_year(self.month // 12)
 
@@ -96,8 +100,11 @@ class Recording(Registry):
             PersonYear(
                 year=year,
                 identity=alive["identity"],
+                birth=alive["birth"],
+                household=alive["household"],
                 status=alive["status"],
-                unit=stairwell,
+                dwelling=dwelling,
+                stairwell=stairwell,
                 age_years=(self.month - alive["birth"]) // 12,
                 rung=alive["rung"],
                 capability=alive["capability"],

@@ -3,7 +3,7 @@
 from .calendar import BEGINNINGS, CalendarSpec, Schedule, Stretch, present_value
 from .differences import Difference, differences, require_comparable
 from .errors import Problem, ScenarioError, nearest_name
-from .load import load, load_place
+from .load import load, load_place, with_policy
 from .load_policy import load_calendar, load_policy, load_programme, policy_names
 from .mechanisms import Mechanisms, mechanism_descriptions
 from .parameters import ParameterCard, Parameters, parameter_cards
@@ -66,4 +66,5 @@ __all__ = [
     "present_value",
     "programme_keys",
     "require_comparable",
+    "with_policy",
 ]

@@ -85,6 +85,20 @@ def load(
     return setup
 
 
+def with_policy(scenario: Scenario, policy: str | os.PathLike[str] | Policy) -> Scenario:
+    """Return a scenario with another policy: a name, a file, or a `Policy`.
+
+    Raises
+    ------
+    ScenarioError
+        As `load` does for its policy.
+    """
+    chosen = policy if isinstance(policy, Policy) else load_policy(policy)
+    setup = scenario.model_copy(update={"policy": chosen})
+    _check_money(setup)
+    return setup
+
+
 def _check_money(setup: Scenario) -> None:
     """Refuse calendars that cannot pay what they are to equal, before anything is lived."""
     rate = setup.parameters.counterforces.discount_rate

@@ -1,0 +1,207 @@
+"""One world that was lived, and what is asked of it afterwards."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from ..model.state import DEAD, HERE
+from .indicators import Ages, Indicator
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from ..model import Chronicle
+    from ..model.buildings import Buildings
+    from ..model.chronicle import PersonYear
+    from ..model.paths import Paths
+    from ..scenarios import Scenario
+
+#: Scales of a neighbourhood, from small to large.
+SCALES = ("stairwell", "complex", "street", "neighbourhood")
+
+
+#: Bits of a key that hold the month of birth, and what is added to it to make it positive.
+_BIRTH_BITS, _EARLIEST = 13, 4096
+
+
+def person_key(identity: np.ndarray, birth: np.ndarray) -> np.ndarray:
+    """Return one number for identity and month of birth.
+
+    An identity names a dwelling, a tenancy and a place in the household; in another world somebody
+    else can come to that place, and is then another person.
+    """
+    return (identity.astype(np.int64) << _BIRTH_BITS) + (birth.astype(np.int64) + _EARLIEST)
+
+
+def identity_of_key(person: np.ndarray) -> np.ndarray:
+    """Return the identity in a key."""
+    return person >> _BIRTH_BITS
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """Who is counted for an indicator at the end of a year, one row a person.
+
+    Attributes
+    ----------
+    person : numpy.ndarray
+        `person_key` of everybody, ascending: who has the same key is the same person in any world
+        of one scenario and seed.
+    identity, birth : numpy.ndarray
+        What the key is made of.
+    here : numpy.ndarray of bool
+        Whether the person lives in the neighbourhood; who does not lives elsewhere.
+    stairwell, dwelling : numpy.ndarray
+        Where the person lives, -1 elsewhere.
+    score : numpy.ndarray
+        Of the indicator.
+    """
+
+    person: np.ndarray
+    identity: np.ndarray
+    birth: np.ndarray
+    here: np.ndarray
+    stairwell: np.ndarray
+    dwelling: np.ndarray
+    score: np.ndarray
+
+
+class Lived:
+    """A run of a scenario with one seed: its record, without the world itself.
+
+    Attributes
+    ----------
+    scenario : Scenario
+        What was asked.
+    seed : int
+        Its luck.
+    chronicle : Chronicle
+        Its record, persons included.
+    paths : Paths or None
+        The months of every person, where they were kept.
+    buildings : Buildings
+        Where dwellings are.
+    identity, birth, person : numpy.ndarray
+        Of everybody ever present, by row; ``person`` is the key of both.
+    occupants : list of numpy.ndarray
+        Household of every dwelling at the end of each month (-1: empty), where paths were kept.
+    """
+
+    def __init__(self, scenario: Scenario, seed: int, *, paths: bool = True) -> None:
+        from ..model import Neighbourhood
+
+        world = Neighbourhood(scenario, rng=seed, record_persons=True, record_paths=paths)
+        self.occupants = [world.dwellings.column("household").copy()] if paths else []
+        for _ in range(scenario.months):
+            world.step()
+            if paths:
+                self.occupants.append(world.dwellings.column("household").copy())
+        self.scenario = scenario
+        self.seed = seed
+        self.chronicle: Chronicle = world.chronicle
+        self.paths: Paths | None = world.paths
+        self.buildings: Buildings = world.buildings
+        self.identity = world.people.column("identity").copy()
+        self.birth = world.people.column("birth").copy()
+        self.person = person_key(self.identity, self.birth)
+        self._by_identity = np.argsort(self.identity, kind="stable")
+        self._by_person = np.argsort(self.person, kind="stable")
+        self.ages = Ages.of(scenario)
+        self.trajectories: pd.DataFrame | None = None
+        if world.programmes:
+            self.trajectories = world.chronicle.frame("trajectory")
+        # The record asks its world for trajectories; without it the world can go.
+        self.chronicle.release(self.trajectories)
+
+    @property
+    def months(self) -> Paths:
+        """The months of every person.
+
+        Raises
+        ------
+        ValueError
+            Where they were not kept.
+        """
+        if self.paths is None:
+            raise ValueError("the months of persons were not kept in this run")
+        return self.paths
+
+    def persons(self, year: int) -> PersonYear:
+        """Return where everybody stood at the end of a year, 0 for the start."""
+        return self.chronicle.persons(year)
+
+    def snapshot(self, one: Indicator, year: int) -> Snapshot:
+        """Return everybody alive who is counted for an indicator."""
+        persons = self.persons(year)
+        counted = np.flatnonzero(
+            (persons.status != DEAD) & self.ages.counted(one.counted, persons.age_years)
+        )
+        key = person_key(persons.identity[counted], persons.birth[counted])
+        order = np.argsort(key, kind="stable")
+        rows = counted[order]
+        return Snapshot(
+            person=key[order],
+            identity=persons.identity[rows],
+            birth=persons.birth[rows],
+            here=persons.status[rows] == HERE,
+            stairwell=persons.stairwell[rows],
+            dwelling=persons.dwelling[rows],
+            score=one.score(persons.rung[rows], persons.agency[rows]),
+        )
+
+    @cached_property
+    def row_of(self) -> dict[int, int]:
+        """Row of everybody ever present, by identity."""
+        return {identity: row for row, identity in enumerate(self.identity.tolist())}
+
+    def rows_by_identity(self, identity: np.ndarray) -> np.ndarray:
+        """Return the row of each identity, all of which were present."""
+        at = np.searchsorted(self.identity, identity, sorter=self._by_identity)
+        return self._by_identity[at]
+
+    def rows_of(self, person: np.ndarray) -> np.ndarray:
+        """Return the row of each key; -1 for who was never present."""
+        at = np.searchsorted(self.person, person, sorter=self._by_person)
+        rows = self._by_person[np.minimum(at, len(self._by_person) - 1)]
+        return np.where(self.person[rows] == person, rows, -1)
+
+    def unit_of_stairwell(self, scale: str) -> np.ndarray:
+        """Return the unit of each stairwell at a scale; all 0 for the neighbourhood.
+
+        Raises
+        ------
+        ValueError
+            For an unknown scale.
+        """
+        first = self.buildings.stairwell_start[:-1]
+        if scale == "neighbourhood":
+            return np.zeros(len(first), dtype=np.int64)
+        if scale not in SCALES:
+            raise ValueError(f"unknown scale {scale!r}; allowed: {', '.join(SCALES)}")
+        return np.asarray(getattr(self.buildings, scale))[first].astype(np.int64)
+
+    def supported(self, month: int) -> pd.DataFrame:
+        """Return who had started with a programme by the end of a month.
+
+        One row a person: ``person`` (identity), ``first`` and ``last``: the month of the first
+        start, and the last month with support so far.
+        """
+        import pandas as pd
+
+        empty = pd.DataFrame({"person": [], "first": [], "last": []}, dtype="int64")
+        if self.trajectories is None:
+            return empty
+        frame = self.trajectories
+        frame = frame[frame["started"].notna()]
+        frame = frame[frame["started"].astype("int64") <= month]
+        if frame.empty:
+            return empty
+        ended = frame["ended"].astype("float64").fillna(month).clip(upper=month).astype("int64")
+        frame = pd.DataFrame(
+            {"person": frame["person"], "first": frame["started"].astype("int64"), "last": ended}
+        )
+        return frame.groupby("person", as_index=False).agg({"first": "min", "last": "max"})

@@ -1,0 +1,46 @@
+"""The same question with other luck: replicates, in as many processes as there are cores."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
+from typing import TypeVar
+
+Result = TypeVar("Result")
+
+
+def replicate(
+    task: Callable[[int], Result], seeds: Sequence[int], workers: int | None = None
+) -> Iterator[Result]:
+    """Yield what a task returns for each seed, in the order of the seeds.
+
+    Results do not depend on the number of workers.
+
+    Parameters
+    ----------
+    task
+        A function of the seed that can be sent to another process.
+    seeds
+        Luck of each replicate.
+    workers
+        Processes; default as many as there are cores, and never more than seeds. With one worker
+        nothing leaves this process.
+
+    Raises
+    ------
+    ValueError
+        For fewer than one worker.
+    """
+    count = min(workers or os.cpu_count() or 1, len(seeds))
+    if workers is not None and workers < 1:
+        raise ValueError(f"workers {workers!r}; allowed: 1 or more")
+    if count <= 1:
+        yield from map(task, seeds)
+        return
+    with ProcessPoolExecutor(count, mp_context=get_context("spawn")) as pool:
+        try:
+            yield from pool.map(task, seeds)
+        finally:
+            pool.shutdown(cancel_futures=True)
