@@ -9,12 +9,20 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from .decomposition import decompose
+    from .reasons import Why, why
     from .twins import Twin, twin
 
 # No module has the name of what it gives: importing it would hide the function.
-_WHERE = {"Twin": ".twins", "twin": ".twins"}
+_WHERE = {
+    "Twin": ".twins",
+    "Why": ".reasons",
+    "decompose": ".decomposition",
+    "twin": ".twins",
+    "why": ".reasons",
+}
 
-__all__ = ["Twin", "twin"]
+__all__ = ["Twin", "Why", "decompose", "twin", "why"]
 
 
 def __getattr__(name: str) -> Any:

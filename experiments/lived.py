@@ -79,6 +79,8 @@ class Lived:
         What was asked.
     seed : int
         Its luck.
+    years : int
+        Years lived, at most the horizon of the scenario.
     chronicle : Chronicle
         Its record, persons included.
     paths : Paths or None
@@ -91,12 +93,18 @@ class Lived:
         Household of every dwelling at the end of each month (-1: empty), where paths were kept.
     """
 
-    def __init__(self, scenario: Scenario, seed: int, *, paths: bool = True) -> None:
+    def __init__(
+        self, scenario: Scenario, seed: int, *, paths: bool = True, years: int | None = None
+    ) -> None:
         from ..model import Neighbourhood
+
+        self.years = scenario.years if years is None else years
+        if not 1 <= self.years <= scenario.years:
+            raise ValueError(f"years {years!r}; allowed: 1 to {scenario.years}, the horizon")
 
         world = Neighbourhood(scenario, rng=seed, record_persons=True, record_paths=paths)
         self.occupants = [world.dwellings.column("household").copy()] if paths else []
-        for _ in range(scenario.months):
+        for _ in range(12 * self.years):
             world.step()
             if paths:
                 self.occupants.append(world.dwellings.column("household").copy())
@@ -192,16 +200,16 @@ class Lived:
         """
         import pandas as pd
 
-        empty = pd.DataFrame({"person": [], "first": [], "last": []}, dtype="int64")
-        if self.trajectories is None:
-            return empty
-        frame = self.trajectories
-        frame = frame[frame["started"].notna()]
-        frame = frame[frame["started"].astype("int64") <= month]
-        if frame.empty:
-            return empty
-        ended = frame["ended"].astype("float64").fillna(month).clip(upper=month).astype("int64")
-        frame = pd.DataFrame(
-            {"person": frame["person"], "first": frame["started"].astype("int64"), "last": ended}
-        )
+        none = np.zeros(0, dtype=np.int64)
+        person, first, last = none, none, none
+        if self.trajectories is not None:
+            started, ended = (
+                self.trajectories[name].to_numpy(dtype=np.int64, na_value=-1)
+                for name in ("started", "ended")
+            )
+            begun = (started >= 0) & (started <= month)
+            person = self.trajectories["person"].to_numpy()[begun]
+            first = started[begun]
+            last = np.where(ended[begun] < 0, month, np.minimum(ended[begun], month))
+        frame = pd.DataFrame({"person": person, "first": first, "last": last})
         return frame.groupby("person", as_index=False).agg({"first": "min", "last": "max"})

@@ -128,7 +128,7 @@ class Participants:
             there[who] = True
             for state, one, rows in zip(states, people, (in_a, in_b), strict=True):
                 state[who] = one[rows[who]]
-        return there, *states
+        return there, states[0], states[1]
 
 
 def dwelling_of(household: np.ndarray, occupants: np.ndarray) -> np.ndarray:

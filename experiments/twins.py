@@ -32,19 +32,21 @@ class Twin:
         The luck that they share.
     """
 
-    def __init__(self, policy: Scenario, baseline: Scenario, seed: int) -> None:
+    def __init__(
+        self, policy: Scenario, baseline: Scenario, seed: int, years: int | None = None
+    ) -> None:
         require_comparable(policy, baseline)
         self._policy, self._baseline = policy, baseline
         self.seed = seed
-        self.a = Lived(policy, seed)
-        self.b = Lived(baseline, seed)
+        self.a = Lived(policy, seed, years=years)
+        self.b = Lived(baseline, seed, years=years)
         self._participants: dict[int, Participants] = {}
         self._sums: dict[tuple[str, str, int], Sums] = {}
 
     @property
     def years(self) -> int:
         """Years lived."""
-        return self._policy.years
+        return self.a.years
 
     @cached_property
     def without_crowding(self) -> Twin:
@@ -54,7 +56,7 @@ class Twin:
         """
         if not self._policy.mechanisms.crowding:
             return self
-        return Twin(_uncrowded(self._policy), _uncrowded(self._baseline), self.seed)
+        return Twin(_uncrowded(self._policy), _uncrowded(self._baseline), self.seed, self.years)
 
     def participants(self, year: int | None = None) -> Participants:
         """Return who has taken part by the end of a year (default: the last)."""
@@ -158,6 +160,7 @@ def twin(
     baseline: PolicyLike = "none",
     seed: int = 1,
     overrides: dict[str, Any] | None = None,
+    years: int | None = None,
 ) -> Twin:
     """Live a scenario with a policy and with a baseline, on the same luck.
 
@@ -171,6 +174,8 @@ def twin(
         Luck of both worlds, 0 to 2**63 - 1.
     overrides
         Differences by key, for both worlds, where ``scenario`` is a name or a file.
+    years
+        Years to live; default the horizon of the scenario.
 
     Raises
     ------
@@ -181,7 +186,7 @@ def twin(
         scenario = load(scenario, policy="none", overrides=overrides)
     elif overrides:
         raise ValueError("overrides go with the name or file of a scenario, not with one in hand")
-    return Twin(with_policy(scenario, policy), with_policy(scenario, baseline), seed)
+    return Twin(with_policy(scenario, policy), with_policy(scenario, baseline), seed, years)
 
 
 def _uncrowded(scenario: Scenario) -> Scenario:

@@ -1,0 +1,206 @@
+"""How an evaluator looks at the people of a programme: beside others who resembled them at the start."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from ..model.luck import draw_blocks
+from ..model.state import DEAD
+from .indicators import Indicator
+from .lived import Lived, identity_of_key
+from .monitor import Monitor, Wave
+from .participants import Participants
+
+#: Ages are matched in steps of so many years, scores in steps of so much.
+_AGE_STEP, _SCORE_STEP = 10, 0.5
+#: Block of these draws; those of surveys begin at 2**30, of comparison neighbourhoods at 0x60000000.
+_MATCHING_BLOCK = 0x50000000
+
+
+@dataclass(frozen=True)
+class GroupVerdict:
+    """What evaluations of one group of people conclude; arrays with a row an evaluation.
+
+    Attributes
+    ----------
+    estimate, p_value : numpy.ndarray
+        Mean change of the group minus that of those matched, and Welch's test of it; NaN with
+        fewer than two answers on either side.
+    """
+
+    estimate: np.ndarray
+    p_value: np.ndarray
+
+
+@dataclass(frozen=True)
+class Group:
+    """People who are followed, each with the year before it began and who resembled them then.
+
+    Attributes
+    ----------
+    people, alike : numpy.ndarray
+        Keys, pair by pair.
+    before : numpy.ndarray
+        Year of the first look, by pair.
+    """
+
+    people: np.ndarray
+    alike: np.ndarray
+    before: np.ndarray
+
+
+def matched_group(
+    world: Lived,
+    people: np.ndarray,
+    before: np.ndarray,
+    year: int,
+    one: Indicator,
+    participants: Participants,
+    evaluations: int,
+) -> list[Group]:
+    """Return a group beside neighbours of the same age and score who never took part.
+
+    Parameters
+    ----------
+    world
+        Whose people these are.
+    people, before
+        Keys, and the year at the end of which each is looked at first.
+    year
+        At the end of which they are looked at again.
+    one
+        What is looked at.
+    participants
+        Who took part; they and who shares a roof with them resemble nobody.
+    evaluations
+        Number of choices of who resembles; each has luck of its own.
+
+    Returns
+    -------
+    list of Group
+        One an evaluation. Somebody whom nobody resembles is left out of all of them.
+    """
+    parts: list[list[tuple[np.ndarray, np.ndarray, int]]] = [[] for _ in range(evaluations)]
+    later = _scored(world, one, year)[0]
+    for first in np.unique(before).tolist():
+        key, cell, here = _scored(world, one, first)
+        own = people[before == first]
+        at = np.minimum(np.searchsorted(key, own), max(0, len(key) - 1))
+        known = (key[at] == own) & np.isin(own, later) if len(key) else np.zeros(len(own), bool)
+        own, at = own[known], at[known]
+        apart = np.isin(key, participants.person) | participants.shares_roof(key)
+        pool = np.flatnonzero(here & ~apart & np.isin(key, later))
+        pool = pool[np.argsort(cell[pool], kind="stable")]
+        low = np.searchsorted(cell[pool], cell[at], side="left")
+        high = np.searchsorted(cell[pool], cell[at], side="right")
+        some = high > low
+        for evaluation in range(evaluations):
+            lot = _luck(world, own, evaluation, first)[0]
+            drawn = low + np.floor(lot * (high - low)).astype(np.int64)
+            parts[evaluation].append((own[some], key[pool[drawn[some]]], first))
+    return [
+        Group(
+            np.concatenate([a for a, _, _ in part] or [people[:0]]),
+            np.concatenate([b for _, b, _ in part] or [people[:0]]),
+            np.concatenate([np.full(len(a), first) for a, _, first in part] or [before[:0]]),
+        )
+        for part in parts
+    ]
+
+
+def _scored(world: Lived, one: Indicator, year: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return everybody counted: key (ascending), cell of age and score, and whether they live here."""
+    now = world.snapshot(one, year)
+    age = (12 * year - now.birth) // (12 * _AGE_STEP)
+    cell = age.astype(np.int64) * 1000 + np.round(now.score / _SCORE_STEP).astype(np.int64)
+    return now.person, cell, now.here
+
+
+def evaluate(
+    world: Lived, groups: list[Group], year: int, one: Indicator, monitor: Monitor
+) -> GroupVerdict:
+    """Return what evaluations of groups conclude in a world: the policy's, or its twin.
+
+    In the twin nobody is supported: it shows what is called where there is nothing to be seen.
+    People who are asked answer as in a survey of the neighbourhood.
+    """
+    estimate = np.full(len(groups), np.nan)
+    p_value = np.full(len(groups), np.nan)
+    for number, group in enumerate(groups):
+        sides = []
+        for people in (group.people, group.alike):
+            change, chance = _changes(world, people, group.before, year, one, monitor)
+            answers = _luck(world, people, number, year)[1] < chance
+            sides.append(change[answers & np.isfinite(change)])
+        if min(len(side) for side in sides) < 2:
+            continue
+        estimate[number], p_value[number] = _welch(*sides)
+    return GroupVerdict(estimate, p_value)
+
+
+def _welch(group: np.ndarray, alike: np.ndarray) -> tuple[float, float]:
+    """Return the difference of two means, and the two-sided p-value of Welch's test."""
+    from scipy.special import stdtr
+
+    difference = float(group.mean() - alike.mean())
+    shares = [float(side.var(ddof=1)) / len(side) for side in (group, alike)]
+    if sum(shares) == 0.0:
+        return difference, float(difference == 0.0)
+    freedom = sum(shares) ** 2 / sum(
+        share**2 / (len(side) - 1) for share, side in zip(shares, (group, alike), strict=True)
+    )
+    return difference, 2.0 * float(stdtr(freedom, -abs(difference) / np.sqrt(sum(shares))))
+
+
+def _changes(
+    world: Lived,
+    people: np.ndarray,
+    before: np.ndarray,
+    year: int,
+    one: Indicator,
+    monitor: Monitor,
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return by how much each changed, NaN for who cannot be asked, and the chance to answer."""
+    rows = world.rows_of(people)
+    now = world.months.month(12 * year)
+    there = (rows >= 0) & (rows < len(now))
+    change = np.full(len(people), np.nan)
+    there[there] = now["status"][rows[there]] != DEAD
+    score = one.score(now["rung"][rows[there]], now["agency"][rows[there]])
+    first = np.empty(len(score))
+    years = before[there]
+    for begin in np.unique(years).tolist():
+        then = world.months.month(12 * begin)
+        who = years == begin
+        known = rows[there][who]
+        known = np.minimum(known, len(then) - 1)
+        first[who] = one.score(then["rung"][known], then["agency"][known])
+    change[there] = score - first
+    chance = np.zeros(len(people))
+    chance[there] = _chance(world, rows[there], year, monitor)
+    return change, chance
+
+
+def _chance(world: Lived, rows: np.ndarray, year: int, monitor: Monitor) -> np.ndarray:
+    if monitor.source == "register":
+        return np.ones(len(rows))
+    persons = world.persons(year)
+    by_row = np.zeros((len(world.person), 2))
+    at = world.rows_by_identity(persons.identity)
+    by_row[at, 0], by_row[at, 1] = persons.rung.mean(axis=1), persons.burden
+    none = np.zeros(len(rows), dtype=np.int64)
+    wave = Wave(
+        year, world.seed, none, none, none, none.astype(float), by_row[rows, 0], by_row[rows, 1]
+    )
+    return monitor.chance(wave, monitor.again)
+
+
+def _luck(world: Lived, people: np.ndarray, evaluation: int, year: int) -> np.ndarray:
+    """Return two draws for each person, from 0 to 1, of one evaluation."""
+    words = np.empty((4, len(people)), dtype=np.uint32)
+    identity = np.ascontiguousarray(identity_of_key(people))
+    block = _MATCHING_BLOCK | year
+    draw_blocks(world.seed, identity, len(people), evaluation, block, words)
+    return (words[:2] + 0.5) * 2.0**-32
