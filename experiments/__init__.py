@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from .decomposition import decompose
     from .reasons import Why, why
     from .twins import Twin, twin
+    from .visibility import Visibility, visible
 
 # No module has the name of what it gives: importing it would hide the function.
 _WHERE = {
@@ -19,10 +20,12 @@ _WHERE = {
     "Why": ".reasons",
     "decompose": ".decomposition",
     "twin": ".twins",
+    "Visibility": ".visibility",
+    "visible": ".visibility",
     "why": ".reasons",
 }
 
-__all__ = ["Twin", "Why", "decompose", "twin", "why"]
+__all__ = ["Twin", "Visibility", "Why", "decompose", "twin", "visible", "why"]
 
 
 def __getattr__(name: str) -> Any:

@@ -124,7 +124,7 @@ def rates(
     chosen = np.zeros(len(policy), dtype=np.int64) if units is None else np.asarray(units)
     _check(policy, baseline, gap, chosen, monitor, surveys)
     check_level(level, len(baseline) - 1)
-    others = _comparisons([one[0].seed for one in baseline], surveys, monitor.comparisons)
+    others = comparisons_of([one[0].seed for one in baseline], surveys, monitor.comparisons)
     rows: dict[str, dict[str, Any]] = {}
     kinds = [change_of, change_of_stayers] if monitor.design == "panel" else [change_of]
     looked = _looked(policy, baseline, chosen, monitor, surveys, kinds)
@@ -171,7 +171,7 @@ def _check(
         )
 
 
-def _comparisons(seeds: Sequence[int], surveys: int, count: int) -> np.ndarray:
+def comparisons_of(seeds: Sequence[int], surveys: int, count: int) -> np.ndarray:
     """Return which other worlds each is compared with, shape ``(worlds, surveys, count)``."""
     worlds = len(seeds)
     persons = np.array(seeds, dtype=np.int64)
@@ -239,7 +239,7 @@ def _evaluations(
 ) -> _Evaluations:
     """Return the verdict on policy worlds and on their twins, and its placebos."""
     rows = range(len(units))
-    against = {unit: _reference(table, others) for unit, table in tables.items()}
+    against = {unit: reference_of(table, others) for unit, table in tables.items()}
     estimates = {unit: table.size() - against[unit].size for unit, table in tables.items()}
     own = Change.stacked([_row(tables[unit], row) for row, unit in zip(rows, units, strict=True)])
     columns = [
@@ -263,7 +263,7 @@ def _row(table: Change, row: int) -> Change:
     return Change(*(getattr(table, name)[row] for name in columns), decimals=table.decimals)
 
 
-def _reference(table: Change, others: np.ndarray) -> Reference:
+def reference_of(table: Change, others: np.ndarray) -> Reference:
     """Return with what each world is compared, each survey with a choice of other worlds."""
     if not others.shape[-1]:
         nothing = np.zeros(table.before.shape)

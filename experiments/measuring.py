@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import numpy as np
 
 from ..model.state import DEAD, HERE
@@ -12,7 +10,7 @@ from .ledger import TERMS
 from .lived import SCALES, Lived
 from .lives import LADDER_OF, ten_lives
 from .matching import GroupVerdict, evaluate, matched_group
-from .monitor import Wave, wave_of
+from .monitor import Wave, wave_of, waves_by_scale
 from .participants import Participants
 from .replica import Fate, Outcome, Portrait, Question, Replica
 from .twins import Twin
@@ -26,7 +24,7 @@ def measure(question: Question, seed: int, portrait: bool = False) -> Replica:
     pair = Twin(question.policy, question.baseline, seed, question.year)
     one = indicator(question.indicator)
     took_part = pair.participants()
-    units = {scale: _busiest(pair, took_part, scale) for scale in SCALES}
+    units = {scale: took_part.busiest(pair.a.unit_of_stairwell(scale)) for scale in SCALES}
     people = {
         "participants": (took_part.person, _year_before(took_part.first)),
         "households": _households(pair, took_part),
@@ -50,12 +48,6 @@ def _ledger(pair: Twin, name: str, scale: str, unit: int) -> dict[str, float]:
     values = dict(zip(frame["term"], frame["value"].tolist(), strict=True))
     gap = pair.gap(name, scale, unit=None if scale == "neighbourhood" else unit)
     return {**{term: values[term] for term in TERMS}, "gap": float(gap)}
-
-
-def _busiest(pair: Twin, participants: Participants, scale: str) -> int:
-    """Return the unit in which most participants began, the first of equals."""
-    unit = participants.began_in(participants.person, pair.a.unit_of_stairwell(scale))
-    return int(np.bincount(unit[unit >= 0], minlength=1).argmax())
 
 
 def _year_before(first: np.ndarray) -> np.ndarray:
@@ -145,21 +137,9 @@ def _verdicts(
 def _waves(
     pair: Twin, question: Question, one: Indicator
 ) -> dict[str, tuple[tuple[Wave, Wave], tuple[Wave, Wave]]]:
-    """Return the waves by scale; those of one world and year share everything but the unit."""
-
-    def looked(world: Lived) -> dict[str, tuple[Wave, Wave]]:
-        waves = [wave_of(world, one, year, "stairwell") for year in years]
-        found = {}
-        for scale in SCALES:
-            unit_of = world.unit_of_stairwell(scale)
-            units = int(unit_of.max()) + 1
-            first, last = (replace(wave, unit=unit_of[wave.unit], units=units) for wave in waves)
-            found[scale] = (first, last)
-        return found
-
     years = (question.before, question.year)
-    a, b = looked(pair.a), looked(pair.b)
-    return {scale: (a[scale], b[scale]) for scale in SCALES}
+    a, b = ([waves_by_scale(world, one, year) for year in years] for world in (pair.a, pair.b))
+    return {scale: ((a[0][scale], a[1][scale]), (b[0][scale], b[1][scale])) for scale in SCALES}
 
 
 def _portrait(
@@ -174,18 +154,20 @@ def _portrait(
         total = np.bincount(wave.unit, weights=wave.score, minlength=stairwells)
         return np.divide(total, count, out=np.full(stairwells, np.nan), where=count > 0)
 
+    ladder = _ladder(question)
     means = [
-        np.array([wave_of(world, one, year).score.mean() for year in range(pair.years + 1)])
+        np.array([wave_of(world, ladder, year).score.mean() for year in range(question.year + 1)])
         for world in (pair.a, pair.b)
     ]
     return Portrait(
+        buildings=pair.a.buildings,
         before=by_stairwell(pair.a, question.before),
         after=by_stairwell(pair.a, question.year),
         twin=by_stairwell(pair.b, question.year),
         began=np.bincount(began[began >= 0], minlength=stairwells),
         mean=means[0],
         twin_mean=means[1],
-        lives=ten_lives(pair.a, pair.b, _ladder(question), question.year),
+        lives=ten_lives(pair.a, pair.b, ladder, question.year),
     )
 
 

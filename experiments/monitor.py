@@ -8,17 +8,15 @@ numbers give the same answers, and a world and its twin are asked by the same lu
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal, get_args
+from dataclasses import dataclass, replace
+from typing import Any, Literal, get_args
 
 import numpy as np
 
 from ..model.luck import draw_blocks
 from ..model.state import HERE
 from .indicators import Indicator, indicator
-
-if TYPE_CHECKING:
-    from .lived import Lived
+from .lived import SCALES, Lived
 
 Source = Literal["survey", "register"]
 Design = Literal["cross-section", "panel"]
@@ -36,6 +34,7 @@ _RANGES: dict[str, tuple[float, float]] = {
     "response": (0.01, 1.0),
     "response_by_rung": (-3.0, 3.0),
     "response_by_burden": (-10.0, 10.0),
+    "response_at_door": (0.01, 1.0),
     "again": (0.01, 1.0),
     "decimals": (0, 12),
     "comparisons": (0, 1000),
@@ -162,6 +161,9 @@ class Monitor:
         less favourable social position are underrepresented in surveys of persons (te Riele).
     response_by_burden : float
         Log odds of answering lost from no burden to full burden. Judgement.
+    response_at_door : float
+        As ``response``, where a stairwell, complex or street is looked at: somebody rings at every
+        door, as interviewers of Statistics Netherlands do (te Riele: 55 to 60% around 2000).
     again : float
         As ``response``, of a person who answered the wave before and still lives here. Judgement.
     decimals : int or None
@@ -186,6 +188,7 @@ class Monitor:
     response: float = 0.30
     response_by_rung: float = 0.15
     response_by_burden: float = 0.5
+    response_at_door: float = 0.58
     again: float = 0.70
     decimals: int | None = 2
     source: Source = "survey"
@@ -207,6 +210,12 @@ class Monitor:
     def years(self, horizon: int) -> tuple[int, ...]:
         """Return the years of the waves from the start up to a horizon."""
         return tuple(range(0, horizon + 1, self.interval))
+
+    def at(self, scale: str) -> Monitor:
+        """Return how a scale is looked at: below the neighbourhood somebody comes to the door."""
+        if scale == "neighbourhood":
+            return self
+        return replace(self, response=self.response_at_door)
 
     def chance(self, wave: Wave, first: float | None = None) -> np.ndarray:
         """Return the chance that each person answers when asked, shape ``(persons,)``."""
@@ -293,6 +302,19 @@ def wave_of(lived: Lived, one: Indicator | str, year: int, scale: str = "neighbo
         burden=persons.burden[rows].astype(np.float64),
         units=int(unit_of.max()) + 1,
     )
+
+
+def waves_by_scale(lived: Lived, one: Indicator | str, year: int) -> dict[str, Wave]:
+    """Return the wave of a year by scale, from stairwell to neighbourhood.
+
+    They share everything but the units, so that together they are as small as one.
+    """
+    wave = wave_of(lived, one, year, "stairwell")
+    found = {}
+    for scale in SCALES:
+        unit_of = lived.unit_of_stairwell(scale)
+        found[scale] = replace(wave, unit=unit_of[wave.unit], units=int(unit_of.max()) + 1)
+    return found
 
 
 def paired(before: Wave, after: Wave) -> tuple[np.ndarray, np.ndarray]:

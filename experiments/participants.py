@@ -79,6 +79,11 @@ class Participants:
         stairwell = self._stairwell_at_start[np.searchsorted(self.person, person)]
         return np.where(stairwell >= 0, unit_of[np.maximum(stairwell, 0)], -1)
 
+    def busiest(self, unit_of: np.ndarray) -> int:
+        """Return the unit in which most participants began, the first of equals."""
+        unit = self.began_in(self.person, unit_of)
+        return int(np.bincount(unit[unit >= 0], minlength=1).argmax())
+
     @cached_property
     def _stairwell_at_start(self) -> np.ndarray:
         world = self._a

@@ -106,7 +106,7 @@ class Why:
             [one.waves[scale][0] for one in replicas],
             [one.waves[scale][1] for one in replicas],
             np.nan_to_num([one.groups[scale].effect for one in replicas]),
-            monitor or asked.monitor,
+            (monitor or asked.monitor).at(scale),
             units=[one.groups[scale].unit for one in replicas],
             surveys=asked.evaluations,
             level=self.level,

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from ..model.buildings import Buildings
 from ..scenarios import Scenario
 from .lives import Life
 from .matching import GroupVerdict
@@ -84,16 +85,19 @@ class Portrait:
 
     Attributes
     ----------
+    buildings : Buildings
+        Where dwellings are.
     before, after, twin : numpy.ndarray
         Mean by stairwell at the first look, at the last, and then in the twin; NaN where nobody is.
     began : numpy.ndarray
         Participants by the stairwell in which they began.
     mean, twin_mean : numpy.ndarray
-        Of the neighbourhood, by year.
+        Mean rung of the neighbourhood on the ladder of the lives, by year.
     lives : list of Life
         Chosen by rule.
     """
 
+    buildings: Buildings
     before: np.ndarray
     after: np.ndarray
     twin: np.ndarray

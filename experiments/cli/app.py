@@ -123,6 +123,7 @@ def build_app(lang: str = DEFAULT_LANGUAGE) -> typer.Typer:
     )
     _add_start(app, t)
     _add_run(app, t)
+    _add_why(app, t)
     _add_looking_up(app, t)
     return app
 
@@ -193,6 +194,62 @@ def _add_run(app: typer.Typer, t: Texts) -> None:
                 out=out,
                 kind=kind.value,
                 persons=persons,
+                lang=lang.value,
+                quiet=quiet,
+                as_json=as_json,
+                debug=debug,
+            )
+        )
+
+
+def _add_why(app: typer.Typer, t: Texts) -> None:
+    own = Language(t.lang)
+
+    @app.command(**_example(t, "why"))
+    def why(
+        scenario: Annotated[str, typer.Argument(help=t("help.scenario"))] = "average",
+        policy: Annotated[
+            str | None, typer.Option("--policy", help=t("help.why_policy"), metavar="NAME")
+        ] = None,
+        baseline: Annotated[
+            str, typer.Option("--baseline", help=t("help.baseline"), metavar="NAME")
+        ] = "none",
+        indicator: Annotated[
+            str | None, typer.Option("--indicator", help=t("help.indicator"), metavar="NAME")
+        ] = None,
+        year: Annotated[int, typer.Option("--year", help=t("help.year"))] = 10,
+        replicates: Annotated[int, typer.Option("--replicates", help=t("help.replicates"))] = 20,
+        seed: Annotated[int, typer.Option("--seed", help=t("help.seed"))] = 1,
+        respondents: Annotated[
+            int, typer.Option("--respondents", help=t("help.respondents"))
+        ] = 300,
+        settings: Annotated[
+            list[str] | None, typer.Option("--set", help=t("help.set"), metavar="KEY=VALUE")
+        ] = None,
+        workers: Annotated[int | None, typer.Option("--workers", help=t("help.workers"))] = None,
+        out: Annotated[
+            Path | None, typer.Option("--out", help=t("help.why_out"), metavar="FOLDER")
+        ] = None,
+        lang: Annotated[Language, _lang_option(t)] = own,
+        quiet: Annotated[bool, typer.Option("--quiet", help=t("help.quiet"))] = False,
+        as_json: Annotated[bool, typer.Option("--json", help=t("help.json"))] = False,
+        debug: Annotated[bool, typer.Option("--debug", help=t("help.debug"))] = False,
+    ) -> None:
+        from .why import Asked, why_command
+
+        why_command(
+            Asked(
+                scenario=scenario,
+                policy=policy,
+                baseline=baseline,
+                indicator=indicator,
+                year=year,
+                replicates=replicates,
+                seed=seed,
+                respondents=respondents,
+                settings=tuple(settings or ()),
+                workers=workers,
+                out=out,
                 lang=lang.value,
                 quiet=quiet,
                 as_json=as_json,

@@ -119,12 +119,13 @@ def _save(world: Neighbourhood, asked: Asked, folder: Path, seconds: float) -> N
         "files": sorted(path.name for path in paths),
         "finished": datetime.now().astimezone().isoformat(timespec="seconds"),
         "seconds": round(seconds, 1),
-        "versions": _versions(),
+        "versions": versions(),
     }
-    (folder / RECORD).write_text(_as_json(record), encoding="utf-8")
+    (folder / RECORD).write_text(as_json(record), encoding="utf-8")
 
 
-def _versions() -> dict[str, str]:
+def versions() -> dict[str, str]:
+    """Return the versions of Python and of the packages on which a result rests."""
     import platform
     from importlib.metadata import version
 
@@ -132,7 +133,8 @@ def _versions() -> dict[str, str]:
     return {"python": platform.python_version(), **{name: version(name) for name in packages}}
 
 
-def _as_json(data: Any) -> str:
+def as_json(data: Any) -> str:
+    """Return data as JSON, with a line end."""
     return json.dumps(data, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
 
 
@@ -149,7 +151,7 @@ def _report(world: Neighbourhood, asked: Asked, folder: RunFolder, t: Texts) -> 
         data = outcome.as_data(summary, sentence, world.chronicle.info, folder.shown)
         if programmes is not None:
             data["programmes"] = programme_outcome.programme_data(programmes, t)
-        typer.echo(_as_json(data), nl=False)
+        typer.echo(as_json(data), nl=False)
     elif asked.quiet:
         typer.echo(folder.shown)
     else:

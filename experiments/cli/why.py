@@ -1,0 +1,201 @@
+"""``langeadem why``: why the gains of participants do not show, in numbers that add up."""
+
+from __future__ import annotations
+
+import re
+import shlex
+import time
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import typer
+
+from ...scenarios import load
+from ...viz.text import Texts, texts
+from .folder import RECORD, RunFolder
+from .progress import Progress
+from .run import as_json, versions
+from .screen import InputError, answering
+from .settings import overrides
+
+if TYPE_CHECKING:
+    from ..reasons import Why
+    from ..replica import Question
+
+
+@dataclass(frozen=True)
+class Asked:
+    """The options of ``langeadem why``."""
+
+    scenario: str
+    policy: str | None
+    baseline: str
+    indicator: str | None
+    year: int
+    replicates: int
+    seed: int
+    respondents: int
+    settings: tuple[str, ...]
+    workers: int | None
+    out: Path | None
+    lang: str
+    quiet: bool
+    as_json: bool
+    debug: bool
+
+    def command(self) -> str:
+        """Return the command that does this again, without what does not change it."""
+        words = ["langeadem", "why", self.scenario]
+        if self.policy is not None:
+            words += ["--policy", self.policy]
+        if self.baseline != "none":
+            words += ["--baseline", self.baseline]
+        if self.indicator is not None:
+            words += ["--indicator", self.indicator]
+        words += ["--year", str(self.year), "--replicates", str(self.replicates)]
+        words += ["--seed", str(self.seed), "--respondents", str(self.respondents)]
+        for setting in self.settings:
+            words += ["--set", setting]
+        return shlex.join(words)
+
+
+def why_command(asked: Asked) -> None:
+    """Live twins on other luck, add up the ledger, let evaluators look, and show the answer."""
+    t = texts(asked.lang)
+    with answering(t, asked.debug) as doing:
+        question = _question(asked, t)
+        folder = RunFolder(asked.out or _default_folder(question, asked.seed))
+        folder.check(t)
+        silent = asked.quiet or asked.as_json
+        started = time.monotonic()
+        with Progress(t, silent) as progress:
+            from ..reasons import answer
+
+            doing.what = t("doing.twins", pairs=asked.replicates)
+            progress.counting("progress.twins", asked.replicates)
+            with progress.telling_of_translation():
+                found = answer(
+                    question,
+                    replicates=asked.replicates,
+                    seed=asked.seed,
+                    workers=asked.workers,
+                    told=progress.counted,
+                )
+            doing.what = t("doing.evaluating")
+            progress.evaluating()
+            found.steps, found.verdicts  # noqa: B018 - measured here, while progress says so
+            doing.what = t("doing.saving", folder=folder.shown)
+            progress.saving()
+            with folder.filling() as new:
+                _save(found, asked, new, time.monotonic() - started)
+        _report(found, asked, folder, t)
+
+
+def _question(asked: Asked, t: Texts) -> Question:
+    """Return the question, checked before anything is lived."""
+    from ..monitor import Monitor
+    from ..reasons import check_replicates, question
+
+    if not 0 <= asked.seed < 2**63 - asked.replicates:
+        raise InputError(t("run.seed_range", seed=str(asked.seed)))
+    scenario = load(asked.scenario, None, overrides(asked.settings, None, t))
+    try:
+        check_replicates(asked.replicates)
+        return question(
+            scenario,
+            asked.policy,
+            asked.baseline,
+            name=asked.indicator,
+            year=asked.year,
+            monitor=Monitor(respondents=asked.respondents),
+        )
+    except ValueError as error:
+        if type(error) is not ValueError:
+            raise
+        raise InputError(t.of_problem(str(error))) from None
+
+
+def _default_folder(question: Question, seed: int) -> Path:
+    name = f"why-{question.policy.name}-{question.policy.policy.key}-seed{seed}"
+    return Path("results") / re.sub(r"[^\w.-]+", "-", name).strip(".")
+
+
+def _save(found: Why, asked: Asked, folder: Path, seconds: float) -> None:
+    """Write the tables, the figures, the two scenarios and the record."""
+    from ...viz.figures import save_figure
+    from .why_figures import figures_of
+
+    paths = []
+    for name, frame in tables_of(found).items():
+        path = folder / f"{name}.csv"
+        frame.to_csv(path, index=False)
+        paths.append(path)
+    for name, figure in figures_of(found, asked.lang).items():
+        paths.append(save_figure(figure, folder / f"{name}.png"))
+    for name, arm in (("scenario", found.question.policy), ("baseline", found.question.baseline)):
+        path = folder / f"{name}.json"
+        path.write_text(arm.model_dump_json(indent=2) + "\n", encoding="utf-8")
+        paths.append(path)
+    record = {
+        "command": asked.command(),
+        "scenario_key": found.question.policy.key(),
+        "baseline_key": found.question.baseline.key(),
+        "seeds": [one.seed for one in found.replicas],
+        "files": sorted(path.name for path in paths),
+        "finished": datetime.now().astimezone().isoformat(timespec="seconds"),
+        "seconds": round(seconds, 1),
+        "versions": versions(),
+    }
+    (folder / RECORD).write_text(as_json(record), encoding="utf-8")
+
+
+def tables_of(found: Why) -> dict[str, Any]:
+    """Return the tables that are saved, by name."""
+    import pandas as pd
+
+    from ..indicators import INDICATORS
+
+    ledgers = pd.concat(
+        [found.ledger(name).assign(indicator=name) for name in INDICATORS], ignore_index=True
+    )
+    evaluations = pd.concat(
+        [table.reset_index().assign(scale=scale) for scale, table in found.rates.items()],
+        ignore_index=True,
+    )
+    pairs = pd.DataFrame(
+        [
+            {
+                "seed": one.seed,
+                "started": one.fate.started,
+                "alive": one.fate.alive,
+                "living_here": one.fate.here,
+                "compared": one.fate.compared,
+                "gained": one.fate.gained,
+                "kept": one.fate.kept,
+                **one.ledger[found.question.indicator],
+            }
+            for one in found.replicas
+        ]
+    )
+    return {
+        "ledger": ledgers[["indicator", "term", "value", "low", "high"]],
+        "staircase": pd.DataFrame([vars(step) for step in found.steps]),
+        "evaluations": evaluations,
+        "verdicts": found.verdicts.reset_index(),
+        "pairs": pairs,
+    }
+
+
+def _report(found: Why, asked: Asked, folder: RunFolder, t: Texts) -> None:
+    from . import why_outcome
+
+    if asked.as_json:
+        data = why_outcome.as_data(found, t, folder.shown)
+        typer.echo(as_json(data), nl=False)
+    elif asked.quiet:
+        typer.echo(folder.shown)
+    else:
+        why_outcome.show(found, t)
+        typer.echo(t("run.saved", folder=folder.shown))
