@@ -6,10 +6,8 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from .key_worker import KeyWorker
-from .supporting import leave_chance, plainly_grown
+from .supporting import leave_chance
 
 if TYPE_CHECKING:
     from .programme import Programme
@@ -49,9 +47,6 @@ class Workforce:
         self._luck: list[list[float]] = []
         self._chance = 0.0
         self._felt_end = -1.0
-        self._slots = np.zeros(0, dtype=np.int64)
-        self._filled = np.zeros(0, dtype=np.int64)
-        self._experience = np.zeros(0)
 
     @property
     def workers(self) -> list[KeyWorker]:
@@ -168,18 +163,3 @@ class Workforce:
                 "worker_leaves", post + 1, programme.delivery.identity, 2 * at + 120
             ).tolist()
         return luck[at] < self._chance
-
-    def as_arrays(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        """Return slots, whether there is a key worker, and quality by experience, by post."""
-        if self.changed:
-            posts = self.posts
-            self._slots = np.array([post.slots for post in posts], dtype=np.int64)
-            self._filled = np.array([post.worker is not None for post in posts], dtype=np.int64)
-            self._experience = np.zeros(len(posts))
-        rates = self._programme.rates
-        start, scale = rates.quality_experience_start, rates.quality_experience_months
-        for number, post in enumerate(self.posts):
-            if post.worker is not None:
-                months = post.worker.experience_months
-                self._experience[number] = plainly_grown(start, months, scale)
-        return self._slots, self._filled, self._experience

@@ -39,6 +39,31 @@ STANDING = np.dtype([("enrolled", np.int8), ("told", np.int8)])
 #: Whom a programme is meant for: one row a resident, with the place in the order of approach.
 LISTED = np.dtype([("person", np.int32), ("turn", np.float32)])
 
+#: How a programme stands this month, one row a programme: whom it may approach (``limit``), the
+#: share that refuses for reasons of the programme, the starts that there is money for (``most``),
+#: the quality that all share, the trust that who is abandoned loses, its posts among those of all
+#: programmes, and how many rows of its tables are in use.
+RUNNING = np.dtype(
+    [
+        ("identity", np.int64),
+        ("limit", np.int64),
+        ("refused", np.float64),
+        ("most", np.int64),
+        ("working", np.int64),
+        ("common", np.float64),
+        ("trust_lost", np.float64),
+        ("changed", np.int64),
+        ("first_post", np.int64),
+        ("posts", np.int64),
+        ("trajectories", np.int64),
+        ("active", np.int64),
+        ("listed", np.int64),
+        ("list_until", np.int64),
+        ("released", np.int64),
+        ("makers", np.int64),
+    ]
+)
+
 #: One row a trajectory. ``turn`` is the place in the order of the waiting list, ``together`` the
 #: months with the present key worker, ``months`` those with support, ``quality`` their sum of
 #: quality; ``*_start`` is how the participant stood at the start.

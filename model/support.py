@@ -11,7 +11,6 @@ from ..agents.compiling import kernel, rule
 from ..agents.feeling import bounded
 from ..agents.supporting import burn_out_chance, drop_out_chance, grown
 from .enrolment import (
-    ABANDONED,
     AFTERCARE,
     COMPLETED,
     COUNT,
@@ -57,40 +56,93 @@ _TOP_CAPABILITY = 6.0
 def support(
     people: Any,
     households: Any,
+    plans: Any,
+    running: Any,
     reached: Any,
     standing: Any,
-    plans: Any,
-    book: Any,
-    seed: int,
-    programme: int,
-    month: int,
-    working: int,
-    common: float,
-    filled: Any,
-    experience: Any,
     enrolments: Any,
     active: Any,
-    n_active: int,
+    filled: Any,
+    months: Any,
+    released: Any,
+    makers: Any,
     counts: Any,
     stocks: Any,
     flows: Any,
-    released: Any,
-    makers: Any,
-    found: Any,
-) -> int:
-    """Support everybody for a month and end what is over; return how many rows stay active.
+    book: Any,
+    seed: int,
+    month: int,
+) -> None:
+    """Let every programme support its participants for a month and end what is over.
 
-    ``working`` is 1 while there is support this month, ``common`` the quality that all share,
-    ``filled`` and ``experience`` (quality) are by post. ``stocks`` receives how many there are.
+    ``running`` says which programmes work, and with what quality. ``filled`` is 1 for each post
+    with a key worker, ``months`` their experience. Tables of programmes have a row for each:
     ``released`` receives who completed, where that has consequences for their home, ``makers`` who
-    makes a tie with another participant, ``found`` how many these are.
+    makes a tie with another participant, ``stocks`` how many there are.
     """
     rules = book[0]
-    plan = plans[0]
+    experience = np.empty(len(months), np.float64)
+    for post in range(len(months)):
+        experience[post] = grown(
+            rules.quality_experience_start, months[post], rules.quality_experience_months
+        )
+    for p in range(len(plans)):
+        if plans[p].holding > 0.0:
+            # What programmes prevent is settled anew every month.
+            for k in range(running[p].active):
+                people[enrolments[p, active[p, k]].person].held = 0.0
+    for p in range(len(plans)):
+        first = running[p].first_post
+        last = first + running[p].posts
+        _support_all(
+            people,
+            households,
+            plans[p],
+            running[p],
+            reached[p],
+            standing[p],
+            enrolments[p],
+            active[p],
+            filled[first:last],
+            experience[first:last],
+            released[p],
+            makers[p],
+            counts[p],
+            stocks[p],
+            flows,
+            rules,
+            seed,
+            month,
+        )
+
+
+@rule
+def _support_all(
+    people: Any,
+    households: Any,
+    plan: Any,
+    own: Any,
+    reached: Any,
+    standing: Any,
+    enrolments: Any,
+    active: Any,
+    filled: Any,
+    experience: Any,
+    released: Any,
+    makers: Any,
+    counts: Any,
+    stocks: Any,
+    flows: Any,
+    rules: Any,
+    seed: int,
+    month: int,
+) -> None:
+    """Support the participants of one programme for a month; ``experience`` is quality by post."""
     stocks[:] = 0
-    found[:] = 0
+    own.released = 0
+    own.makers = 0
     kept = 0
-    for k in range(n_active):
+    for k in range(own.active):
         e = active[k]
         i = enrolments[e].person
         status = enrolments[e].status
@@ -107,59 +159,77 @@ def support(
             stocks[IN_LINE] += 1
             continue
         if people[i].status != HERE:
-            if status == VOLUNTEER:
-                stop_giving(people, plan, i)
-            died = people[i].status == DEAD
-            enrolments[e].status = DIED if died else LEFT
-            counts[_DIED if died else _LEFT] += 1
-            end(people, reached, standing, plan, month, enrolments, e, flows)
+            _see_go(people, reached, standing, plan, month, enrolments, e, counts, flows)
             continue
-        a, b, c, d = draw_pair4(seed, people[i].identity, programme, month, _DROP_OUT)
+        a, b, c, d = draw_pair4(seed, people[i].identity, own.identity, month, _DROP_OUT)
         if status == VOLUNTEER:
             _volunteer(people, standing, plan, rules, a, b, enrolments, e, counts)
-        else:
-            post = enrolments[e].post
-            if working == 1 and 0 <= post < len(filled) and filled[post] == 1:
-                quality = common * experience[post]
-                _serve(
-                    people,
-                    households,
-                    reached,
-                    plan,
-                    rules,
-                    month,
-                    enrolments,
-                    e,
-                    quality,
-                    b,
-                    counts,
-                )
-                if d < plan.bridges:
-                    people[i].bridges += 1
-                if status == SUPPORTED and c < plan.peers:
-                    makers[found[1]] = i
-                    found[1] += 1
-            elif status == SUPPORTED:
-                counts[_UNSUPPORTED] += 1
-            over = _end_if_over(
+            _take_stock(enrolments, e, stocks)
+            continue
+        post = enrolments[e].post
+        if own.working == 1 and 0 <= post < len(filled) and filled[post] == 1:
+            quality = own.common * experience[post]
+            _serve(
                 people,
+                households,
                 reached,
-                standing,
                 plan,
-                seed,
-                programme,
+                rules,
                 month,
                 enrolments,
                 e,
-                a,
+                quality,
+                b,
                 counts,
-                flows,
             )
-            if over and status == SUPPORTED and plan.sends_on == 1:
-                released[found[0]] = i
-                found[0] += 1
+            if d < plan.bridges:
+                people[i].bridges += 1
+            if status == SUPPORTED and c < plan.peers:
+                makers[own.makers] = i
+                own.makers += 1
+        elif status == SUPPORTED:
+            counts[_UNSUPPORTED] += 1
+        over = _end_if_over(
+            people,
+            reached,
+            standing,
+            plan,
+            seed,
+            own.identity,
+            month,
+            enrolments,
+            e,
+            a,
+            counts,
+            flows,
+        )
+        if over and status == SUPPORTED and plan.sends_on == 1:
+            released[own.released] = i
+            own.released += 1
         _take_stock(enrolments, e, stocks)
-    return kept
+    own.active = kept
+
+
+@rule
+def _see_go(
+    people: Any,
+    reached: Any,
+    standing: Any,
+    plan: Any,
+    month: int,
+    enrolments: Any,
+    e: int,
+    counts: Any,
+    flows: Any,
+) -> None:
+    """End the trajectory of who died or left the neighbourhood."""
+    i = enrolments[e].person
+    if enrolments[e].status == VOLUNTEER:
+        stop_giving(people, plan, i)
+    died = people[i].status == DEAD
+    enrolments[e].status = DIED if died else LEFT
+    counts[_DIED if died else _LEFT] += 1
+    end(people, reached, standing, plan, month, enrolments, e, flows)
 
 
 @rule
@@ -343,55 +413,3 @@ def _volunteer(
         stop_giving(people, plan, i)
         enrolments[e].status = COMPLETED
         standing[i].enrolled = 0
-
-
-@kernel
-def lose_trust(
-    people: Any,
-    households: Any,
-    edges: Any,
-    n_edges: int,
-    enrolments: Any,
-    active: Any,
-    n_active: int,
-    month: int,
-    loss: float,
-    spread: float,
-    touched: Any,
-) -> None:
-    """Let those abandoned this month lose trust, and housemates and ties a share of that.
-
-    ``touched`` has a place for every resident and holds zeros, before and after.
-    """
-    for k in range(n_active):
-        e = active[k]
-        if enrolments[e].status == ABANDONED and enrolments[e].ended == month:
-            i = enrolments[e].person
-            touched[i] = 1
-            people[i].trust = bounded(f8(people[i].trust) - loss)
-            j = households[people[i].household].first_member if spread > 0.0 else -1
-            while j >= 0:
-                if j != i:
-                    people[j].trust = bounded(f8(people[j].trust) - loss * spread)
-                j = people[j].next_member
-    if spread > 0.0:
-        for k in range(n_edges):
-            a = edges[k].a
-            b = edges[k].b
-            if touched[a] == 1 and people[b].status == HERE:
-                people[b].trust = bounded(f8(people[b].trust) - loss * spread)
-            if touched[b] == 1 and people[a].status == HERE:
-                people[a].trust = bounded(f8(people[a].trust) - loss * spread)
-    for k in range(n_active):
-        touched[enrolments[active[k]].person] = 0
-
-
-@kernel
-def hand_over(enrolments: Any, active: Any, n_active: int, post: int, share: float) -> None:
-    """Leave ``share`` of the relation with a post to its participants; -1 is every post."""
-    for k in range(n_active):
-        e = active[k]
-        if enrolments[e].status > AFTERCARE or enrolments[e].status == WAITING:
-            continue
-        if post < 0 or enrolments[e].post == post:
-            enrolments[e].together = f8(enrolments[e].together) * share
