@@ -322,7 +322,7 @@ class Programme(Organisation):
         """Return how many to approach this month, the share that refuses, and starts paid for."""
         if not self.working or self.model.month < self.admits_from:
             return 0, 0.0, 0
-        limit = self.delivery.approaches(self.workforce.staffed_slots())
+        limit = self.delivery.approaches(self.workforce.strength.capacity)
         return limit, self._refused(), self._starts_paid_for()
 
     def _refused(self) -> float:
@@ -394,29 +394,24 @@ class Programme(Organisation):
             raise RuntimeError(
                 f"month {self.model.month}: the money of {self.key} does not balance"
             )
-        if delivery.filled_places() > self.workforce.slots:
+        supported, fit = delivery.filled_places(), self.workforce.strength.slots
+        if supported > fit:
             raise RuntimeError(
-                f"month {self.model.month}: {self.key} supports {delivery.filled_places()}"
-                f" where {self.workforce.slots} fit"
+                f"month {self.model.month}: {self.key} supports {supported} where {fit} fit"
             )
 
     def means_of_work(self) -> tuple[float, ...]:
         """Return money, places, posts and memory of the month, as the chronicle writes them."""
         at = self.model.month - 1
-        posts = self.workforce.posts
-        filled = capacity = 0
-        for post in posts:
-            if post.worker is not None:
-                filled += 1
-                capacity += post.slots
+        have = self.workforce.strength
         return (
             self.schedule.level[at] if at < len(self.schedule.level) else 0.0,
             self.working,
             self.places,
-            len(posts),
-            len(posts) - filled,
-            filled,
-            capacity,
+            have.posts,
+            have.posts - have.filled,
+            have.filled,
+            have.capacity,
             self.memory_months,
             self.account.available_cents / 100,
             self.account.spent_cents / 100,

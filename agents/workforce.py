@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from .key_worker import KeyWorker
 from .supporting import leave_chance
@@ -22,6 +22,15 @@ class Post:
     slots: int = 0
 
 
+class Strength(NamedTuple):
+    """Posts, how many of them are filled, and the participants who fit in all and in those."""
+
+    posts: int
+    filled: int
+    slots: int
+    capacity: int
+
+
 class Workforce:
     """The key workers of one programme.
 
@@ -35,6 +44,8 @@ class Workforce:
         Whether posts changed since participants were last given theirs.
     fte : float
         Full-time key workers at work.
+    strength : Strength
+        What there is since participants were last given their posts.
     """
 
     def __init__(self, programme: Programme) -> None:
@@ -43,6 +54,8 @@ class Workforce:
         self.cents = 0
         self.fte = 0.0
         self.changed = True
+        self.strength = Strength(0, 0, 0, 0)
+        self._vacant = False
         self._staffed_for: tuple[int, int, float] | None = None
         self._luck: list[list[float]] = []
         self._chance = 0.0
@@ -53,14 +66,14 @@ class Workforce:
         """Everybody in a post."""
         return [post.worker for post in self.posts if post.worker is not None]
 
-    @property
-    def slots(self) -> int:
-        """Participants who fit, posts without a key worker included."""
-        return sum(post.slots for post in self.posts)
-
-    def staffed_slots(self) -> int:
-        """Return the participants who fit with the key workers there are."""
-        return sum(post.slots for post in self.posts if post.worker is not None)
+    def take_stock(self) -> Strength:
+        """See what there is, now that participants are given their posts."""
+        self.changed = False
+        posts = self.posts
+        filled = [post.slots for post in posts if post.worker is not None]
+        slots = sum(post.slots for post in posts)
+        self.strength = Strength(len(posts), len(filled), slots, sum(filled))
+        return self.strength
 
     def staff(self, places: int, extra: int, unit_growth: float) -> int:
         """See that there are posts for ``places``, and ``extra`` slots beside those that are paid.
@@ -68,7 +81,7 @@ class Workforce:
         Returns how many key workers had to go.
         """
         asked = (places, extra, unit_growth)
-        if asked == self._staffed_for and self.fte and None not in [p.worker for p in self.posts]:
+        if asked == self._staffed_for and self.fte and not self._vacant:
             return 0
         count = math.ceil(places / self._programme.spec.staff.caseload)
         gone = self._set_posts(count)
@@ -94,6 +107,7 @@ class Workforce:
                 part = (paid + (number < paid_more)) / spec.staff.caseload
                 self.cents += int(100 * part * month_eur + 1e-6)
                 self.fte += part
+        self._vacant = any(post.worker is None for post in self.posts)
 
     def _hire(self, post: int) -> KeyWorker:
         programme = self._programme
@@ -130,7 +144,7 @@ class Workforce:
         rates = self._programme.rates
         post = self.posts[worker.post]
         post.worker = None
-        self.changed = True
+        self.changed = self._vacant = True
         months = rates.staffing_vacancy_months
         if free_hand:
             months *= 1.0 - rates.staffing_freed_hands
@@ -151,15 +165,21 @@ class Workforce:
 
     def loses(self, post: int) -> bool:
         """Return whether the key worker in a post leaves this month."""
-        if self._chance <= 0.0:
+        chance = self._chance
+        if chance <= 0.0:
             return False
         at = self._programme.model.month - 1
+        try:
+            return self._luck[post][at] < chance
+        except IndexError:
+            return self._draw(post, at + 1)[at] < chance
+
+    def _draw(self, post: int, months: int) -> list[float]:
+        """Draw the luck of a post for as many months and a good many more."""
         while post >= len(self._luck):
             self._luck.append([])
-        luck = self._luck[post]
-        if at >= len(luck):
-            programme = self._programme
-            luck[:] = programme.model.luck.over_months(
-                "worker_leaves", post + 1, programme.delivery.identity, 2 * at + 120
-            ).tolist()
-        return luck[at] < self._chance
+        programme = self._programme
+        self._luck[post] = programme.model.luck.over_months(
+            "worker_leaves", post + 1, programme.delivery.identity, 2 * months + 120
+        ).tolist()
+        return self._luck[post]

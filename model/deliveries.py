@@ -13,6 +13,8 @@ from . import outreach, posts, word_of_mouth
 from . import support as supporting
 from .delivery import Delivery
 from .enrolment import (
+    ASKED,
+    BROUGHT,
     COUNT,
     ENROLMENT,
     LISTED,
@@ -28,10 +30,10 @@ from .state import as_rows
 
 if TYPE_CHECKING:
     from ..agents.programme import Programme
+    from ..agents.workforce import Post
     from .neighbourhood import Neighbourhood
 
 _STARTS = COUNT["starts"]
-_SALES = COUNT["tenure_changes"]
 #: Trajectories of a programme that there is room for at first.
 _ROOM = 64
 
@@ -64,7 +66,9 @@ class Deliveries:
         self.enrolments = _table(n, _ROOM, ENROLMENT)
         self.active = np.zeros((n, _ROOM), dtype=np.int32)
         self._released = np.zeros((n, _ROOM), dtype=np.int32)
-        self._makers = np.zeros((n, _ROOM), dtype=np.int32)
+        self._most_trajectories = 0
+        self._asked = as_rows(np.zeros(n, dtype=ASKED))
+        self._brought = as_rows(np.zeros(n, dtype=BROUGHT))
         capacity = world.people.capacity
         self.reached = _table(n, capacity, REACHED)
         self.standing = _table(n, capacity, STANDING)
@@ -74,10 +78,14 @@ class Deliveries:
         self._slots = np.zeros(0, dtype=np.int64)
         self._filled = np.zeros(0, dtype=np.int64)
         self._months = np.zeros(0)
+        self._posts: list[Post] = []
+        self._all_slots = 0
+        self._changed = False
         self._deliveries = [
             Delivery(world, programme, self, number)
             for number, programme in enumerate(self._programmes)
         ]
+        self._sellers = [one for one in self._deliveries if one.plan.tenure_change]
         self.plans = self._plans()
         self.running["identity"] = [one.identity for one in self._deliveries]
         self.running["trust_lost"] = [one.trust_lost for one in self._deliveries]
@@ -105,33 +113,32 @@ class Deliveries:
             self._listed = _wider(self._listed, room)
             self._roll = as_rows(np.zeros(room, dtype=ROLL))
 
-    def _make_room(self, limits: list[int]) -> None:
-        """Make room for as many trajectories as there can be approaches."""
-        running = self.running
-        needed = int((running["trajectories"] + limits).max())
+    def _make_room(self, more: int) -> None:
+        """Make room for ``more`` trajectories of each programme."""
+        needed = self._most_trajectories + more
         if needed > self.enrolments.shape[1]:
-            self.enrolments = _wider(self.enrolments, needed + needed // 2)
-        needed = int((running["active"] + limits).max())
-        if needed > self.active.shape[1]:
-            self.active = _wider(self.active, needed + needed // 2)
+            room = needed + needed // 2
+            self.enrolments = _wider(self.enrolments, room)
+            self.active = _wider(self.active, room)
             self._released = np.zeros_like(self.active)
-            self._makers = np.zeros_like(self.active)
 
     def _look_at_posts(self) -> None:
         """See which posts there are, who holds them, and how long they have done this work."""
         forces = [one.workforce for one in self._programmes]
-        held = [post for force in forces for post in force.posts]
-        self.running["changed"] = changed = [force.changed for force in forces]
+        changed = [force.changed for force in forces]
         if any(changed):
-            for force in forces:
-                force.changed = False
-            numbers = np.array([len(force.posts) for force in forces])
+            numbers = [force.take_stock().posts for force in forces]
+            self._posts = posts = [post for force in forces for post in force.posts]
+            self._slots = np.array([post.slots for post in posts], dtype=np.int64)
+            self._filled = np.array([post.worker is not None for post in posts], dtype=np.int64)
+            self._all_slots = int(self._slots.sum())
             self.running["posts"] = numbers
             self.running["first_post"] = np.cumsum(numbers) - numbers
-            self._slots = np.array([post.slots for post in held], dtype=np.int64)
-            self._filled = np.array([post.worker is not None for post in held], dtype=np.int64)
+        if any(changed) or self._changed:
+            self.running["changed"] = changed
+            self._changed = any(changed)
         self._months = np.array(
-            [0.0 if post.worker is None else post.worker.experience_months for post in held]
+            [post.worker.experience_months if post.worker else 0.0 for post in self._posts]
         )
 
     # -- phases -------------------------------------------------------------------------------
@@ -141,13 +148,10 @@ class Deliveries:
         self.in_step_with_the_world()
         self._look_at_posts()
         asked = [one.outreach() for one in self._programmes]
-        limits = [limit for limit, _, _ in asked]
-        self.running["limit"] = limits
-        self.running["refused"] = [refused for _, refused, _ in asked]
-        self.running["most"] = [most for _, _, most in asked]
-        self._make_room(limits)
+        self._asked[:] = asked
+        self._make_room(max(limit for limit, _, _ in asked))
         world = self._world
-        outreach.reach_out(
+        self._most_trajectories = outreach.reach_out(
             world.people.rows,
             world.households.rows,
             world.dwellings.rows,
@@ -156,6 +160,7 @@ class Deliveries:
             world.edges.count,
             self.plans,
             self.running,
+            self._asked,
             self._scope,
             self._roll,
             self._listed,
@@ -174,22 +179,22 @@ class Deliveries:
             world.seed,
             world.month,
         )
-        for delivery in self._deliveries:
-            if delivery.sells and delivery.counts[_SALES]:
-                delivery.note_sales()
+        for delivery in self._sellers:
+            delivery.note_sales()
 
     def support(self) -> None:
         """Support everybody for a month, and pay for it."""
-        world, running = self._world, self.running
-        running["working"] = [one.working for one in self._programmes]
-        running["common"] = [
-            one.quality_of_all() if one.working else 0.0 for one in self._programmes
+        world = self._world
+        self._brought[:] = [
+            (1, one.quality_of_all()) if one.working else (0, 0.0) for one in self._programmes
         ]
-        supporting.support(
+        world.pairs.reserve(self._all_slots)
+        world.pairs.count = supporting.support(
             world.people.rows,
             world.households.rows,
             self.plans,
-            running,
+            self.running,
+            self._brought,
             self.reached,
             self.standing,
             self.enrolments,
@@ -197,7 +202,8 @@ class Deliveries:
             self._filled,
             self._months,
             self._released,
-            self._makers,
+            world.pairs.rows,
+            world.pairs.count,
             self.counts,
             self.stocks,
             world.flows,
@@ -205,35 +211,13 @@ class Deliveries:
             world.seed,
             world.month,
         )
-        for number, released in enumerate(running["released"].tolist()):
+        for number, released in enumerate(self.running["released"].tolist()):
             if released:
                 self._deliveries[number].send_on(self._released[number, :released])
-        for number, makers in enumerate(running["makers"].tolist()):
-            if makers:
-                self._meet_fellows(number, makers)
         for programme, starts in zip(
             self._programmes, self.counts[:, _STARTS].tolist(), strict=True
         ):
             programme.pay_for_support(int(starts))
-
-    def _meet_fellows(self, number: int, makers: int) -> None:
-        world = self._world
-        world.pairs.reserve(makers)
-        world.pairs.count = int(
-            word_of_mouth.choose_fellows(
-                world.people.rows,
-                self.enrolments[number],
-                self.active[number],
-                self.running["active"][number],
-                self._makers[number],
-                makers,
-                world.seed,
-                self.running["identity"][number],
-                world.month,
-                world.pairs.rows,
-                world.pairs.count,
-            )
-        )
 
     def tell_ties(self) -> None:
         """Let those who take part tell their ties of it."""

@@ -44,8 +44,6 @@ class Delivery:
         How many there are at the end of the month, in the order of `STOCKS`.
     trust_lost : float
         Trust that who is abandoned loses.
-    sells : bool
-        Whether participants buy their dwelling.
     setting : float
         Quality by where support takes place.
     """
@@ -64,7 +62,6 @@ class Delivery:
         self.stocks = shared.stocks[number]
         worse = 1.0 + programme.risk_size("no_transfer")
         self.trust_lost = min(1.0, float(world.rules.taking_part_abandoned_trust) * worse)
-        self.sells = bool(self.plan.tenure_change)
         self.setting = float(self.plan.setting)
         self._due = 0.0
         self._approaches = float(self.plan.approaches)
@@ -161,6 +158,8 @@ class Delivery:
 
     def note_sales(self) -> None:
         """Remember which dwellings were sold this month, and to whom."""
+        if not self.counted("tenure_changes"):
+            return
         world, rows = self._world, self.trajectories()
         buyers = rows["person"][rows["started"] == world.month]
         for household in world.people.rows["household"][buyers].tolist():

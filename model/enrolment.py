@@ -39,18 +39,16 @@ STANDING = np.dtype([("enrolled", np.int8), ("told", np.int8)])
 #: Whom a programme is meant for: one row a resident, with the place in the order of approach.
 LISTED = np.dtype([("person", np.int32), ("turn", np.float32)])
 
-#: How a programme stands this month, one row a programme: whom it may approach (``limit``), the
-#: share that refuses for reasons of the programme, the starts that there is money for (``most``),
-#: the quality that all share, the trust that who is abandoned loses, its posts among those of all
-#: programmes, and how many rows of its tables are in use.
+#: What a programme asks of outreach this month, one row a programme: how many to approach, the
+#: share that refuses for reasons of the programme, and the starts that there is money for.
+ASKED = np.dtype([("limit", np.int64), ("refused", np.float64), ("most", np.int64)])
+#: What a programme brings to support: whether it works, and the quality that all share.
+BROUGHT = np.dtype([("working", np.int64), ("common", np.float64)])
+#: How a programme stands, one row a programme: the trust that who is abandoned loses; its posts
+#: among those of all programmes, and whether they changed; how many rows of its tables are in use.
 RUNNING = np.dtype(
     [
         ("identity", np.int64),
-        ("limit", np.int64),
-        ("refused", np.float64),
-        ("most", np.int64),
-        ("working", np.int64),
-        ("common", np.float64),
         ("trust_lost", np.float64),
         ("changed", np.int64),
         ("first_post", np.int64),
@@ -60,7 +58,6 @@ RUNNING = np.dtype(
         ("listed", np.int64),
         ("list_until", np.int64),
         ("released", np.int64),
-        ("makers", np.int64),
     ]
 )
 

@@ -41,9 +41,11 @@ def draw_up_list(
     home = plan.poor + plan.renters + plan.alone + plan.with_children > 0
     for k in range(present):
         row = roll[k]
-        if row.age < plan.age_from or row.age > plan.age_to or row.head < plan.heads_only:
+        # Without a jump for each condition, which the processor would guess wrong.
+        of_age = (row.age >= plan.age_from) & (row.age <= plan.age_to)
+        if not (of_age & (row.head >= plan.heads_only) & (scope[row.dwelling] == 1)):
             continue
-        if scope[row.dwelling] == 0 or (home and not _home_as_asked(row, plan)):
+        if home and not _home_as_asked(row, plan):
             continue
         meant = meant_for(row, plan)
         if not meant and plan.let_in == 0.0:
@@ -78,12 +80,11 @@ def _home_as_asked(row: Any, plan: Any) -> bool:
 @rule
 def meant_for(row: Any, plan: Any) -> bool:
     """Return whether a resident, of the roll or now, stands where the intended group stands."""
-    if row.burden < plan.burden_from or row.burden > plan.burden_to:
-        return False
+    meant = (row.burden >= plan.burden_from) & (row.burden <= plan.burden_to)
     for ladder in range(4):
-        if row.rung[ladder] < plan.rung_from[ladder] or row.rung[ladder] > plan.rung_to[ladder]:
-            return False
-    return True
+        rung = row.rung[ladder]
+        meant &= (rung >= plan.rung_from[ladder]) & (rung <= plan.rung_to[ladder])
+    return meant
 
 
 @rule

@@ -47,6 +47,7 @@ def reach_out(
     n_edges: int,
     plans: Any,
     running: Any,
+    asked: Any,
     scope: Any,
     roll: Any,
     listed: Any,
@@ -64,10 +65,11 @@ def reach_out(
     book: Any,
     seed: int,
     month: int,
-) -> None:
+) -> int:
     """Let every programme give who is in support a post, approach people and let them start.
 
-    ``running`` says what each asks this month. Tables of programmes have a row for each;
+    Returns the most trajectories that a programme has by now. ``asked`` says whom each wants to
+    approach and can let start. Tables of programmes have a row for each;
     ``enrolments`` and ``active`` must have room for all who are approached, ``listed`` and
     ``roll`` for everybody who lives here. ``touched`` holds zeros, before and after.
     """
@@ -80,11 +82,12 @@ def reach_out(
         first = own.first_post
         own_slots = slots[first : first + own.posts]
         own_filled = filled[first : first + own.posts]
+        limit = asked[p].limit
         if plan.room_only == 1 and stocks[p, IN_LINE] >= own_slots.sum() - stocks[p, IN_SUPPORT]:
-            own.limit = 0
-        if own.limit == 0 and stocks[p, IN_LINE] == 0 and not _has_to_settle(own, own_filled):
+            limit = 0
+        if limit == 0 and stocks[p, IN_LINE] == 0 and not _has_to_settle(own, own_filled):
             continue
-        if own.limit > 0 and (month >= own.list_until or plan.own_rooms == 1):
+        if limit > 0 and (month >= own.list_until or plan.own_rooms == 1):
             if present < 0:
                 present = muster(people, households, dwellings, n_dwellings, rules, month, roll)
             # A list of addresses is drawn up anew every so many months, as registers are.
@@ -107,6 +110,9 @@ def reach_out(
             dwellings,
             plan,
             own,
+            limit,
+            asked[p].refused,
+            asked[p].most,
             listed[p],
             reached[p],
             standing[p],
@@ -135,6 +141,10 @@ def reach_out(
                 month,
                 touched,
             )
+    most_rows = 0
+    for p in range(len(plans)):
+        most_rows = max(most_rows, running[p].trajectories)
+    return most_rows
 
 
 @rule
@@ -150,6 +160,9 @@ def _act(
     dwellings: Any,
     plan: Any,
     own: Any,
+    limit: int,
+    refused: float,
+    most: int,
     listed: Any,
     reached: Any,
     standing: Any,
@@ -193,12 +206,14 @@ def _act(
         if plan.work_rung > 0:
             room = min(room, jobs_left)
         if stocks[IN_LINE] >= room:
-            own.limit = 0
-    if own.limit > 0:
+            limit = 0
+    if limit > 0:
         approach(
             people,
             plan,
             own,
+            limit,
+            refused,
             listed,
             reached,
             standing,
@@ -210,7 +225,7 @@ def _act(
             seed,
             month,
         )
-    if own.most > 0 and stocks[IN_LINE] > 0:
+    if most > 0 and stocks[IN_LINE] > 0:
         admit_waiting(
             people,
             households,
@@ -227,7 +242,7 @@ def _act(
             slots,
             filled,
             load,
-            own.most,
+            most,
             jobs_left,
             counts,
             stocks,
@@ -242,6 +257,8 @@ def approach(
     people: Any,
     plan: Any,
     own: Any,
+    limit: int,
+    refused: float,
     listed: Any,
     reached: Any,
     standing: Any,
@@ -254,7 +271,7 @@ def approach(
     month: int,
 ) -> None:
     """Approach the first in the order; who wants a place comes on the list."""
-    chosen = np.empty(own.limit, np.int64)
+    chosen = np.empty(limit, np.int64)
     most_hours = rules.taking_part_hours_limit - plan.hours
     found = _first_in_order(people, own, listed, standing, most_hours, chosen)
     for k in range(found):
@@ -265,7 +282,7 @@ def approach(
             continue
         told = standing[i].told == 1
         standing[i].told = 0
-        if _persuaded(people, reached, plan, own, rules, seed, month, i, told, counts):
+        if _persuaded(people, reached, plan, own, rules, seed, month, i, told, refused, counts):
             standing[i].enrolled = 1
             case = need(f8(people[i].burden), f8(people[i].agency))
             _enlist(place_in_order(case, reached, plan, i), i, month, enrolments, own.trajectories)
@@ -280,7 +297,7 @@ def approach(
 def _first_in_order(
     people: Any, own: Any, listed: Any, standing: Any, most_hours: float, chosen: Any
 ) -> int:
-    """Choose the first of those listed, as many as ``chosen`` has places; return how many."""
+    """Choose the first of those listed, in order, as many as ``chosen`` holds; return how many."""
     limit = len(chosen)
     turns = np.empty(limit, np.float64)
     found = 0
@@ -290,20 +307,51 @@ def _first_in_order(
         place = f8(listed[k].turn) - 2.0 * standing[i].told
         if place >= _ASKED or standing[i].enrolled == 1:
             continue
-        if found == limit and place >= turns[found - 1]:
+        if found == limit and place >= turns[0]:
             continue
         if people[i].status != HERE or people[i].programme_hours > most_hours:
             continue
-        at = found if found < limit else limit - 1
-        while at > 0 and turns[at - 1] > place:
-            turns[at] = turns[at - 1]
-            chosen[at] = chosen[at - 1]
-            at -= 1
-        turns[at] = place
-        chosen[at] = k
         if found < limit:
+            _rise(turns, chosen, found, place, k)
             found += 1
+        else:
+            _sink(turns, chosen, found, place, k)
+    for last in range(found - 1, 0, -1):
+        place, k = turns[last], chosen[last]
+        turns[last], chosen[last] = turns[0], chosen[0]
+        _sink(turns, chosen, last, place, k)
     return found
+
+
+@rule
+def _rise(turns: Any, chosen: Any, at: int, place: float, k: int) -> None:
+    """Add a turn to a heap of ``at`` turns, the last in the order on top."""
+    while at > 0:
+        above = (at - 1) // 2
+        if turns[above] > place or (turns[above] == place and chosen[above] > k):
+            break
+        turns[at], chosen[at] = turns[above], chosen[above]
+        at = above
+    turns[at], chosen[at] = place, k
+
+
+@rule
+def _sink(turns: Any, chosen: Any, size: int, place: float, k: int) -> None:
+    """Put a turn in place of the top of a heap of ``size`` turns, the last in the order on top."""
+    at = 0
+    while 2 * at + 1 < size:
+        below = 2 * at + 1
+        other = below + 1
+        if other < size and (
+            turns[other] > turns[below]
+            or (turns[other] == turns[below] and chosen[other] > chosen[below])
+        ):
+            below = other
+        if turns[below] < place or (turns[below] == place and chosen[below] < k):
+            break
+        turns[at], chosen[at] = turns[below], chosen[below]
+        at = below
+    turns[at], chosen[at] = place, k
 
 
 @rule
@@ -317,6 +365,7 @@ def _persuaded(
     month: int,
     i: int,
     told: bool,
+    refused: float,
     counts: Any,
 ) -> bool:
     """Take one resident through the funnel; return whether they want a place."""
@@ -333,7 +382,7 @@ def _persuaded(
         counts[_CONTACTED] += 1
         reached[i].stage = 2
     open_door = trust_gate(f8(people[i].trust), rules.taking_part_trust_reference, plan.gated)
-    if v >= plan.visit * open_door * (1.0 - own.refused):
+    if v >= plan.visit * open_door * (1.0 - refused):
         return False
     if stage < 3:
         counts[_VISITED] += 1

@@ -29,6 +29,7 @@ from .enrolment import (
 from .luck import EVENT, draw_pair4
 from .state import DEAD, HERE
 from .trajectory import conclude, end, stop_giving
+from .word_of_mouth import choose_fellows
 
 f8 = np.float64
 
@@ -58,6 +59,7 @@ def support(
     households: Any,
     plans: Any,
     running: Any,
+    brought: Any,
     reached: Any,
     standing: Any,
     enrolments: Any,
@@ -65,20 +67,22 @@ def support(
     filled: Any,
     months: Any,
     released: Any,
-    makers: Any,
+    pairs: Any,
+    n_pairs: int,
     counts: Any,
     stocks: Any,
     flows: Any,
     book: Any,
     seed: int,
     month: int,
-) -> None:
+) -> int:
     """Let every programme support its participants for a month and end what is over.
 
-    ``running`` says which programmes work, and with what quality. ``filled`` is 1 for each post
+    Returns the number of ``pairs`` of participants who met, which must have room for everybody in
+    support. ``brought`` says which programmes work, and how well; ``filled`` is 1 for each post
     with a key worker, ``months`` their experience. Tables of programmes have a row for each:
-    ``released`` receives who completed, where that has consequences for their home, ``makers`` who
-    makes a tie with another participant, ``stocks`` how many there are.
+    ``released`` receives who completed, where that has consequences for their home, ``stocks`` how
+    many there are.
     """
     rules = book[0]
     experience = np.empty(len(months), np.float64)
@@ -94,11 +98,13 @@ def support(
     for p in range(len(plans)):
         first = running[p].first_post
         last = first + running[p].posts
-        _support_all(
+        makers = np.empty(running[p].active, np.int64)
+        n_makers = _support_all(
             people,
             households,
             plans[p],
             running[p],
+            brought[p],
             reached[p],
             standing[p],
             enrolments[p],
@@ -106,7 +112,7 @@ def support(
             filled[first:last],
             experience[first:last],
             released[p],
-            makers[p],
+            makers,
             counts[p],
             stocks[p],
             flows,
@@ -114,6 +120,21 @@ def support(
             seed,
             month,
         )
+        if n_makers > 0:
+            n_pairs = choose_fellows(
+                people,
+                enrolments[p],
+                active[p],
+                running[p].active,
+                makers,
+                n_makers,
+                seed,
+                running[p].identity,
+                month,
+                pairs,
+                n_pairs,
+            )
+    return n_pairs
 
 
 @rule
@@ -122,6 +143,7 @@ def _support_all(
     households: Any,
     plan: Any,
     own: Any,
+    brought: Any,
     reached: Any,
     standing: Any,
     enrolments: Any,
@@ -136,11 +158,14 @@ def _support_all(
     rules: Any,
     seed: int,
     month: int,
-) -> None:
-    """Support the participants of one programme for a month; ``experience`` is quality by post."""
+) -> int:
+    """Support the participants of one programme for a month; ``experience`` is quality by post.
+
+    Returns how many of them make a tie with another participant; ``makers`` receives who.
+    """
     stocks[:] = 0
     own.released = 0
-    own.makers = 0
+    n_makers = 0
     kept = 0
     for k in range(own.active):
         e = active[k]
@@ -167,8 +192,8 @@ def _support_all(
             _take_stock(enrolments, e, stocks)
             continue
         post = enrolments[e].post
-        if own.working == 1 and 0 <= post < len(filled) and filled[post] == 1:
-            quality = own.common * experience[post]
+        if brought.working == 1 and 0 <= post < len(filled) and filled[post] == 1:
+            quality = brought.common * experience[post]
             _serve(
                 people,
                 households,
@@ -185,8 +210,8 @@ def _support_all(
             if d < plan.bridges:
                 people[i].bridges += 1
             if status == SUPPORTED and c < plan.peers:
-                makers[own.makers] = i
-                own.makers += 1
+                makers[n_makers] = i
+                n_makers += 1
         elif status == SUPPORTED:
             counts[_UNSUPPORTED] += 1
         over = _end_if_over(
@@ -208,6 +233,7 @@ def _support_all(
             own.released += 1
         _take_stock(enrolments, e, stocks)
     own.active = kept
+    return n_makers
 
 
 @rule
@@ -298,7 +324,9 @@ def _serve(
     dose = 1.0 if enrolments[e].status == SUPPORTED else plan.aftercare_dose
     together = f8(enrolments[e].together)
     quality *= grown(rules.quality_relation_start, together, rules.quality_relation_months)
-    quality *= (1.0 - rules.counterforces_repeated) ** reached[enrolments[e].person].times
+    times = reached[enrolments[e].person].times
+    if times > 0:
+        quality *= (1.0 - rules.counterforces_repeated) ** times
     _nudge(
         people, households, plan, rules, month, enrolments, e, quality, dose * plan.dose, u_offset
     )

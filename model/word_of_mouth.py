@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from ..agents.compiling import kernel, rule
-from .enrolment import SUPPORTED, VOLUNTEER
+from .enrolment import SUPPORTED
 from .luck import EVENT, draw_pair
 from .state import FELLOW, HERE
 from .ties import lifetime
@@ -41,8 +41,8 @@ def tell_ties(
         chances[p] = min(1.0, plans[p].word_of_mouth * book[0].ties_exchange_months)
         if chances[p] > 0.0:
             for k in range(running[p].active):
-                if enrolments[p, active[p, k]].status <= VOLUNTEER:
-                    touched[enrolments[p, active[p, k]].person] = 1
+                i = enrolments[p, active[p, k]].person
+                touched[i] |= standing[p, i].enrolled
     for k in range(n_edges):
         a = edges[k].a
         b = edges[k].b
@@ -77,7 +77,7 @@ def _tell(
             standing[p, other].told = 1
 
 
-@kernel
+@rule
 def choose_fellows(
     people: Any,
     enrolments: Any,
