@@ -13,6 +13,10 @@ if TYPE_CHECKING:
     from .programme import Programme
 
 
+#: A month after every other.
+_NEVER = 1 << 30
+
+
 @dataclass
 class Post:
     """A post of a key worker: filled, or empty until a month; ``slots`` participants fit."""
@@ -55,7 +59,7 @@ class Workforce:
         self.fte = 0.0
         self.changed = True
         self.strength = Strength(0, 0, 0, 0)
-        self._vacant = False
+        self._hires_from = _NEVER
         self._staffed_for: tuple[int, int, float] | None = None
         self._luck: list[list[float]] = []
         self._chance = 0.0
@@ -81,7 +85,7 @@ class Workforce:
         Returns how many key workers had to go.
         """
         asked = (places, extra, unit_growth)
-        if asked == self._staffed_for and self.fte and not self._vacant:
+        if asked == self._staffed_for and self.fte and self._month() < self._hires_from:
             return 0
         count = math.ceil(places / self._programme.spec.staff.caseload)
         gone = self._set_posts(count)
@@ -91,23 +95,31 @@ class Workforce:
 
     def _fill(self, places: int, extra: int, unit_growth: float) -> None:
         """Give each post its slots and a key worker, and see what they cost."""
-        self.changed = True
         count = max(1, len(self.posts))
         share, more = divmod(places + extra, count)
         paid, paid_more = divmod(places, count)
-        spec = self._programme.spec
+        spec, month = self._programme.spec, self._month()
         month_eur = spec.staff.salary_eur_per_month * (1 + spec.money.overhead) * unit_growth
-        self.cents, self.fte = 0, 0.0
-        month = self._programme.model.month
+        # Full-time key workers and cents of a post, and of one with a place more.
+        parts = [places_of / spec.staff.caseload for places_of in (paid, paid + 1)]
+        cents = [int(100 * part * month_eur + 1e-6) for part in parts]
+        self.cents, self.fte, self._hires_from = 0, 0.0, _NEVER
         for number, post in enumerate(self.posts):
-            post.slots = share + (number < more)
-            if post.worker is None and month >= post.vacant_until:
+            slots = share + (number < more)
+            if slots != post.slots:
+                post.slots = slots
+                self.changed = True
+            if post.worker is None:
+                if month < post.vacant_until:
+                    self._hires_from = min(self._hires_from, post.vacant_until)
+                    continue
                 post.worker = self._hire(number)
-            if post.worker is not None:
-                part = (paid + (number < paid_more)) / spec.staff.caseload
-                self.cents += int(100 * part * month_eur + 1e-6)
-                self.fte += part
-        self._vacant = any(post.worker is None for post in self.posts)
+                self.changed = True
+            self.cents += cents[number < paid_more]
+            self.fte += parts[number < paid_more]
+
+    def _month(self) -> int:
+        return self._programme.model.month
 
     def _hire(self, post: int) -> KeyWorker:
         programme = self._programme
@@ -115,7 +127,8 @@ class Workforce:
 
     def _set_posts(self, count: int) -> int:
         gone = 0
-        self.changed = True
+        if len(self.posts) != count:
+            self.changed = True
         while len(self.posts) > count:
             post = self.posts.pop()
             if post.worker is not None:
@@ -144,11 +157,12 @@ class Workforce:
         rates = self._programme.rates
         post = self.posts[worker.post]
         post.worker = None
-        self.changed = self._vacant = True
+        self.changed = True
+        self._staffed_for = None
         months = rates.staffing_vacancy_months
         if free_hand:
             months *= 1.0 - rates.staffing_freed_hands
-        post.vacant_until = self._programme.model.month + max(1, math.ceil(months))
+        post.vacant_until = self._month() + max(1, math.ceil(months))
         worker.remove()
 
     def feel_the_end(self, months: float) -> None:
@@ -168,7 +182,7 @@ class Workforce:
         chance = self._chance
         if chance <= 0.0:
             return False
-        at = self._programme.model.month - 1
+        at = self._month() - 1
         try:
             return self._luck[post][at] < chance
         except IndexError:

@@ -127,7 +127,10 @@ class Deliveries:
         forces = [one.workforce for one in self._programmes]
         changed = [force.changed for force in forces]
         if any(changed):
-            numbers = [force.take_stock().posts for force in forces]
+            for force in forces:
+                if force.changed:
+                    force.take_stock()
+            numbers = [force.strength.posts for force in forces]
             self._posts = posts = [post for force in forces for post in force.posts]
             self._slots = np.array([post.slots for post in posts], dtype=np.int64)
             self._filled = np.array([post.worker is not None for post in posts], dtype=np.int64)

@@ -31,50 +31,67 @@ def draw_up_list(
     until: int,
     listed: Any,
 ) -> int:
-    """Write down whom a programme can approach before ``until``, with their turn; return how many.
+    """Write down whom a programme can approach before ``until``, in their order; return how many.
 
     ``roll`` holds who lives here now, ``scope`` is 1 for each dwelling that the programme is meant
     for, ``listed`` must have room for everybody.
     """
-    found = 0
+    rows = np.empty(present, np.int64)
+    found = _in_view(roll, present, scope, plan, rows)
     seen_from = _ALWAYS if plan.own_rooms == 1 else max(0, until - plan.again_months)
-    home = plan.poor + plan.renters + plan.alone + plan.with_children > 0
-    for k in range(present):
-        row = roll[k]
-        # Without a jump for each condition, which the processor would guess wrong.
-        of_age = (row.age >= plan.age_from) & (row.age <= plan.age_to)
-        if not (of_age & (row.head >= plan.heads_only) & (scope[row.dwelling] == 1)):
-            continue
-        if home and not _home_as_asked(row, plan):
-            continue
-        meant = meant_for(row, plan)
-        if not meant and plan.let_in == 0.0:
-            continue
+    kept = 0
+    for k in range(found):
+        # Written down first and counted then: a jump here would wait for every row to be read.
+        rows[kept] = rows[k]
+        kept += reached[roll[rows[k]].person].approached <= seen_from
+    persons = np.empty(kept, np.int32)
+    turns = np.empty(kept, np.float32)
+    found = 0
+    for k in range(kept):
+        row = roll[rows[k]]
         i = row.person
-        if reached[i].approached > seen_from:
-            continue
         if reached[i].lots[0] == 0.0:
             _draw_lots(people, reached, seed, programme, i)
-        if not meant and reached[i].lots[1] >= plan.let_in:
+        if reached[i].lots[1] >= plan.let_in and not meant_for(row, plan):
             continue
-        listed[found].person = i
         # Who was never asked comes before who was.
         asked = 1.0 if reached[i].approached > 0 else 0.0
-        listed[found].turn = asked + place_in_order(f8(row.need), reached, plan, i)
+        persons[found] = i
+        turns[found] = asked + place_in_order(f8(row.need), reached, plan, i)
         found += 1
+    order = np.argsort(turns[:found], kind="mergesort")
+    for k in range(found):
+        listed[k].person = persons[order[k]]
+        listed[k].turn = turns[order[k]]
+    return found
+
+
+@rule
+def _in_view(roll: Any, present: int, scope: Any, plan: Any, rows: Any) -> int:
+    """Put down in ``rows`` who lives, and stands, where a programme looks; return how many."""
+    anybody = plan.let_in > 0.0
+    home = plan.poor + plan.renters + plan.alone + plan.with_children > 0
+    found = 0
+    for k in range(present):
+        row = roll[k]
+        fits = (row.age >= plan.age_from) & (row.age <= plan.age_to)
+        fits &= (row.head >= plan.heads_only) & (scope[row.dwelling] == 1)
+        fits &= anybody | meant_for(row, plan)
+        if home:
+            fits &= _home_as_asked(row, plan)
+        # As above: without a jump for each condition.
+        rows[found] = k
+        found += fits
     return found
 
 
 @rule
 def _home_as_asked(row: Any, plan: Any) -> bool:
     """Return whether a resident has the home and the household that a programme asks."""
-    if plan.poor == 1 and row.poor == 0:
-        return False
-    if plan.renters == 1 and row.owner == 1:
-        return False
-    if plan.alone == 1 and (row.alone == 0 or row.child == 1):
-        return False
-    return plan.with_children == 0 or (row.with_children == 1 and row.child == 0)
+    home = (plan.poor == 0) | (row.poor == 1)
+    home &= (plan.renters == 0) | (row.owner == 0)
+    home &= (plan.alone == 0) | ((row.alone == 1) & (row.child == 0))
+    return home & ((plan.with_children == 0) | ((row.with_children == 1) & (row.child == 0)))
 
 
 @rule

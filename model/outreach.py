@@ -277,7 +277,7 @@ def approach(
     for k in range(found):
         i = listed[chosen[k]].person
         if plan.own_rooms == 0:
-            listed[chosen[k]].turn = 2.0 * _ASKED
+            listed[chosen[k]].turn = _ASKED
         if reached[i].lots[1] >= plan.let_in and not meant_for(people[i], plan):
             continue
         told = standing[i].told == 1
@@ -297,61 +297,21 @@ def approach(
 def _first_in_order(
     people: Any, own: Any, listed: Any, standing: Any, most_hours: float, chosen: Any
 ) -> int:
-    """Choose the first of those listed, in order, as many as ``chosen`` holds; return how many."""
-    limit = len(chosen)
-    turns = np.empty(limit, np.float64)
+    """Choose the first of those listed, as many as ``chosen`` has places; return how many."""
     found = 0
-    for k in range(own.listed):
-        i = listed[k].person
-        # Who heard of it comes forward.
-        place = f8(listed[k].turn) - 2.0 * standing[i].told
-        if place >= _ASKED or standing[i].enrolled == 1:
-            continue
-        if found == limit and place >= turns[0]:
-            continue
-        if people[i].status != HERE or people[i].programme_hours > most_hours:
-            continue
-        if found < limit:
-            _rise(turns, chosen, found, place, k)
+    # Who heard of it comes forward.
+    for told in (1, 0):
+        for k in range(own.listed):
+            if found == len(chosen):
+                return found
+            i = listed[k].person
+            if standing[i].told != told or standing[i].enrolled == 1 or listed[k].turn >= _ASKED:
+                continue
+            if people[i].status != HERE or people[i].programme_hours > most_hours:
+                continue
+            chosen[found] = k
             found += 1
-        else:
-            _sink(turns, chosen, found, place, k)
-    for last in range(found - 1, 0, -1):
-        place, k = turns[last], chosen[last]
-        turns[last], chosen[last] = turns[0], chosen[0]
-        _sink(turns, chosen, last, place, k)
     return found
-
-
-@rule
-def _rise(turns: Any, chosen: Any, at: int, place: float, k: int) -> None:
-    """Add a turn to a heap of ``at`` turns, the last in the order on top."""
-    while at > 0:
-        above = (at - 1) // 2
-        if turns[above] > place or (turns[above] == place and chosen[above] > k):
-            break
-        turns[at], chosen[at] = turns[above], chosen[above]
-        at = above
-    turns[at], chosen[at] = place, k
-
-
-@rule
-def _sink(turns: Any, chosen: Any, size: int, place: float, k: int) -> None:
-    """Put a turn in place of the top of a heap of ``size`` turns, the last in the order on top."""
-    at = 0
-    while 2 * at + 1 < size:
-        below = 2 * at + 1
-        other = below + 1
-        if other < size and (
-            turns[other] > turns[below]
-            or (turns[other] == turns[below] and chosen[other] > chosen[below])
-        ):
-            below = other
-        if turns[below] < place or (turns[below] == place and chosen[below] < k):
-            break
-        turns[at], chosen[at] = turns[below], chosen[below]
-        at = below
-    turns[at], chosen[at] = place, k
 
 
 @rule
