@@ -16,6 +16,8 @@ _ORDER = EVENT["programme_order"]
 
 #: A month after every approach: whoever lives in a room of a programme is always approached.
 _ALWAYS = 1 << 30
+#: No turn on a list is beyond this one.
+_LAST_TURN = 2.0
 
 
 @rule
@@ -59,11 +61,34 @@ def draw_up_list(
         persons[found] = i
         turns[found] = asked + place_in_order(f8(row.need), reached, plan, i)
         found += 1
-    order = np.argsort(turns[:found], kind="mergesort")
-    for k in range(found):
-        listed[k].person = persons[order[k]]
-        listed[k].turn = turns[order[k]]
+    _put_in_order(persons, turns, found, listed)
     return found
+
+
+@rule
+def _put_in_order(persons: Any, turns: Any, found: int, listed: Any) -> None:
+    """Write down who was found by turn, the first of equals first.
+
+    Turns are spread evenly, so that one drawer for each brings everybody next to their place.
+    """
+    per_drawer = _LAST_TURN / max(1, found)
+    first = np.zeros(found + 1, np.int64)
+    for k in range(found):
+        first[min(found - 1, int(f8(turns[k]) / per_drawer)) + 1] += 1
+    for drawer in range(found):
+        first[drawer + 1] += first[drawer]
+    for k in range(found):
+        drawer = min(found - 1, int(f8(turns[k]) / per_drawer))
+        listed[first[drawer]].person = persons[k]
+        listed[first[drawer]].turn = turns[k]
+        first[drawer] += 1
+    for k in range(1, found):
+        person, turn_of = listed[k].person, listed[k].turn
+        at = k
+        while at > 0 and listed[at - 1].turn > turn_of:
+            listed[at].person, listed[at].turn = listed[at - 1].person, listed[at - 1].turn
+            at -= 1
+        listed[at].person, listed[at].turn = person, turn_of
 
 
 @rule
@@ -74,8 +99,9 @@ def _in_view(roll: Any, present: int, scope: Any, plan: Any, rows: Any) -> int:
     found = 0
     for k in range(present):
         row = roll[k]
-        fits = (row.age >= plan.age_from) & (row.age <= plan.age_to)
-        fits &= (row.head >= plan.heads_only) & (scope[row.dwelling] == 1)
+        if row.age < plan.age_from or row.age > plan.age_to:
+            continue
+        fits = (row.head >= plan.heads_only) & (scope[row.dwelling] == 1)
         fits &= anybody | meant_for(row, plan)
         if home:
             fits &= _home_as_asked(row, plan)
