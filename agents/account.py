@@ -87,22 +87,15 @@ class Account:
         """
         if not 0 <= cents <= self.available_cents:
             raise ValueError(f"{cents} cents cannot be spent of {self.available_cents}")
-        whole = self.available_cents
-        parts: dict[str, int] = {}
-        left = cents
-        for payer, balance in self.balance_cents.items():
-            part = cents * balance // whole if whole else 0
-            parts[payer] = part
-            left -= part
-        for payer, balance in self.balance_cents.items():
-            # What rounding down left over: a cent at a time, from who has one.
-            if left == 0:
-                break
-            if parts[payer] < balance:
-                parts[payer] += 1
-                left -= 1
+        whole, balances = self.available_cents or 1, self.balance_cents
+        parts = {payer: cents * balance // whole for payer, balance in balances.items()}
+        left = cents - sum(parts.values())
         for payer, part in parts.items():
-            self.balance_cents[payer] -= part
+            # What rounding down left over: a cent at a time, from who has one.
+            if left and part < balances[payer]:
+                parts[payer] = part = part + 1
+                left -= 1
+            balances[payer] -= part
         self.available_cents -= cents
         self.spent_cents += cents
         return parts

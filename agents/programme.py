@@ -318,13 +318,12 @@ class Programme(Organisation):
 
     # -- outreach and support -----------------------------------------------------------------
 
-    def reach_out(self) -> None:
-        """Approach people and let those on the list start, while there is support."""
+    def outreach(self) -> tuple[int, float, int]:
+        """Return how many to approach this month, the share that refuses, and starts paid for."""
         if not self.working or self.model.month < self.admits_from:
-            self.delivery.reach_out(0, 0.0, 0)
-            return
-        limit = self.delivery.approaches(self.workforce.staffed_slots())
-        self.delivery.reach_out(limit, self._refused(), self._starts_paid_for())
+            return 0, 0.0, 0
+        limit = self.delivery.approaches(self.workforce.strength.capacity)
+        return limit, self._refused(), self._starts_paid_for()
 
     def _refused(self) -> float:
         resisted = self.risk_size("resistance")
@@ -339,10 +338,8 @@ class Programme(Organisation):
         left = self.account.available_cents - reserved
         return max(0, left // math.ceil(100 * money.start_eur * self._unit_growth))
 
-    def support(self) -> None:
-        """Support everybody for a month, and pay for starts and filled places."""
-        common = self.quality_of_all() if self.working else 0.0
-        starts = self.delivery.support(common)
+    def pay_for_support(self, starts: int) -> None:
+        """Pay for this month's starts and filled places, and write down what others are spared."""
         money, grown_by = self.spec.money, self._unit_growth
         if starts:
             self._spend("starts", "start", starts * round(100 * money.start_eur * grown_by), starts)
@@ -383,7 +380,7 @@ class Programme(Organisation):
         return delivery.setting * memory * (1.0 - friction) * (1.0 - drift) * mass * guided
 
     def close_month(self) -> None:
-        """Check the month, see who moved, and have it written down.
+        """See who moved, and check the month.
 
         Raises
         ------
@@ -397,31 +394,24 @@ class Programme(Organisation):
             raise RuntimeError(
                 f"month {self.model.month}: the money of {self.key} does not balance"
             )
-        if delivery.filled_places() > self.workforce.slots:
+        supported, fit = delivery.filled_places(), self.workforce.strength.slots
+        if supported > fit:
             raise RuntimeError(
-                f"month {self.model.month}: {self.key} supports {delivery.filled_places()}"
-                f" where {self.workforce.slots} fit"
+                f"month {self.model.month}: {self.key} supports {supported} where {fit} fit"
             )
-        self.model.chronicle.programmes.add(self.model.month, self)
-        delivery.counts[:] = 0.0
 
     def means_of_work(self) -> tuple[float, ...]:
         """Return money, places, posts and memory of the month, as the chronicle writes them."""
         at = self.model.month - 1
-        posts = self.workforce.posts
-        filled = capacity = 0
-        for post in posts:
-            if post.worker is not None:
-                filled += 1
-                capacity += post.slots
+        have = self.workforce.strength
         return (
             self.schedule.level[at] if at < len(self.schedule.level) else 0.0,
             self.working,
             self.places,
-            len(posts),
-            len(posts) - filled,
-            filled,
-            capacity,
+            have.posts,
+            have.posts - have.filled,
+            have.filled,
+            have.capacity,
             self.memory_months,
             self.account.available_cents / 100,
             self.account.spent_cents / 100,

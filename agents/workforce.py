@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
-
-import numpy as np
+from typing import TYPE_CHECKING, NamedTuple
 
 from .key_worker import KeyWorker
-from .supporting import leave_chance, plainly_grown
+from .supporting import leave_chance
 
 if TYPE_CHECKING:
     from .programme import Programme
+
+
+#: A month after every other.
+_NEVER = 1 << 30
 
 
 @dataclass
@@ -22,6 +24,15 @@ class Post:
     worker: KeyWorker | None
     vacant_until: int = 0
     slots: int = 0
+
+
+class Strength(NamedTuple):
+    """Posts, how many of them are filled, and the participants who fit in all and in those."""
+
+    posts: int
+    filled: int
+    slots: int
+    capacity: int
 
 
 class Workforce:
@@ -37,6 +48,8 @@ class Workforce:
         Whether posts changed since participants were last given theirs.
     fte : float
         Full-time key workers at work.
+    strength : Strength
+        What there is since participants were last given their posts.
     """
 
     def __init__(self, programme: Programme) -> None:
@@ -45,27 +58,26 @@ class Workforce:
         self.cents = 0
         self.fte = 0.0
         self.changed = True
+        self.strength = Strength(0, 0, 0, 0)
+        self._hires_from = _NEVER
         self._staffed_for: tuple[int, int, float] | None = None
         self._luck: list[list[float]] = []
         self._chance = 0.0
         self._felt_end = -1.0
-        self._slots = np.zeros(0, dtype=np.int64)
-        self._filled = np.zeros(0, dtype=np.int64)
-        self._experience = np.zeros(0)
 
     @property
     def workers(self) -> list[KeyWorker]:
         """Everybody in a post."""
         return [post.worker for post in self.posts if post.worker is not None]
 
-    @property
-    def slots(self) -> int:
-        """Participants who fit, posts without a key worker included."""
-        return sum(post.slots for post in self.posts)
-
-    def staffed_slots(self) -> int:
-        """Return the participants who fit with the key workers there are."""
-        return sum(post.slots for post in self.posts if post.worker is not None)
+    def take_stock(self) -> Strength:
+        """See what there is, now that participants are given their posts."""
+        self.changed = False
+        posts = self.posts
+        filled = [post.slots for post in posts if post.worker is not None]
+        slots = sum(post.slots for post in posts)
+        self.strength = Strength(len(posts), len(filled), slots, sum(filled))
+        return self.strength
 
     def staff(self, places: int, extra: int, unit_growth: float) -> int:
         """See that there are posts for ``places``, and ``extra`` slots beside those that are paid.
@@ -73,7 +85,7 @@ class Workforce:
         Returns how many key workers had to go.
         """
         asked = (places, extra, unit_growth)
-        if asked == self._staffed_for and self.fte and None not in [p.worker for p in self.posts]:
+        if asked == self._staffed_for and self.fte and self._month() < self._hires_from:
             return 0
         count = math.ceil(places / self._programme.spec.staff.caseload)
         gone = self._set_posts(count)
@@ -83,22 +95,31 @@ class Workforce:
 
     def _fill(self, places: int, extra: int, unit_growth: float) -> None:
         """Give each post its slots and a key worker, and see what they cost."""
-        self.changed = True
         count = max(1, len(self.posts))
         share, more = divmod(places + extra, count)
         paid, paid_more = divmod(places, count)
-        spec = self._programme.spec
+        spec, month = self._programme.spec, self._month()
         month_eur = spec.staff.salary_eur_per_month * (1 + spec.money.overhead) * unit_growth
-        self.cents, self.fte = 0, 0.0
-        month = self._programme.model.month
+        # Full-time key workers and cents of a post, and of one with a place more.
+        parts = [places_of / spec.staff.caseload for places_of in (paid, paid + 1)]
+        cents = [int(100 * part * month_eur + 1e-6) for part in parts]
+        self.cents, self.fte, self._hires_from = 0, 0.0, _NEVER
         for number, post in enumerate(self.posts):
-            post.slots = share + (number < more)
-            if post.worker is None and month >= post.vacant_until:
+            slots = share + (number < more)
+            if slots != post.slots:
+                post.slots = slots
+                self.changed = True
+            if post.worker is None:
+                if month < post.vacant_until:
+                    self._hires_from = min(self._hires_from, post.vacant_until)
+                    continue
                 post.worker = self._hire(number)
-            if post.worker is not None:
-                part = (paid + (number < paid_more)) / spec.staff.caseload
-                self.cents += int(100 * part * month_eur + 1e-6)
-                self.fte += part
+                self.changed = True
+            self.cents += cents[number < paid_more]
+            self.fte += parts[number < paid_more]
+
+    def _month(self) -> int:
+        return self._programme.model.month
 
     def _hire(self, post: int) -> KeyWorker:
         programme = self._programme
@@ -106,7 +127,8 @@ class Workforce:
 
     def _set_posts(self, count: int) -> int:
         gone = 0
-        self.changed = True
+        if len(self.posts) != count:
+            self.changed = True
         while len(self.posts) > count:
             post = self.posts.pop()
             if post.worker is not None:
@@ -136,10 +158,11 @@ class Workforce:
         post = self.posts[worker.post]
         post.worker = None
         self.changed = True
+        self._staffed_for = None
         months = rates.staffing_vacancy_months
         if free_hand:
             months *= 1.0 - rates.staffing_freed_hands
-        post.vacant_until = self._programme.model.month + max(1, math.ceil(months))
+        post.vacant_until = self._month() + max(1, math.ceil(months))
         worker.remove()
 
     def feel_the_end(self, months: float) -> None:
@@ -156,30 +179,21 @@ class Workforce:
 
     def loses(self, post: int) -> bool:
         """Return whether the key worker in a post leaves this month."""
-        if self._chance <= 0.0:
+        chance = self._chance
+        if chance <= 0.0:
             return False
-        at = self._programme.model.month - 1
+        at = self._month() - 1
+        try:
+            return self._luck[post][at] < chance
+        except IndexError:
+            return self._draw(post, at + 1)[at] < chance
+
+    def _draw(self, post: int, months: int) -> list[float]:
+        """Draw the luck of a post for as many months and a good many more."""
         while post >= len(self._luck):
             self._luck.append([])
-        luck = self._luck[post]
-        if at >= len(luck):
-            programme = self._programme
-            luck[:] = programme.model.luck.over_months(
-                "worker_leaves", post + 1, programme.delivery.identity, 2 * at + 120
-            ).tolist()
-        return luck[at] < self._chance
-
-    def as_arrays(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        """Return slots, whether there is a key worker, and quality by experience, by post."""
-        if self.changed:
-            posts = self.posts
-            self._slots = np.array([post.slots for post in posts], dtype=np.int64)
-            self._filled = np.array([post.worker is not None for post in posts], dtype=np.int64)
-            self._experience = np.zeros(len(posts))
-        rates = self._programme.rates
-        start, scale = rates.quality_experience_start, rates.quality_experience_months
-        for number, post in enumerate(self.posts):
-            if post.worker is not None:
-                months = post.worker.experience_months
-                self._experience[number] = plainly_grown(start, months, scale)
-        return self._slots, self._filled, self._experience
+        programme = self._programme
+        self._luck[post] = programme.model.luck.over_months(
+            "worker_leaves", post + 1, programme.delivery.identity, 2 * months + 120
+        ).tolist()
+        return self._luck[post]

@@ -39,6 +39,28 @@ STANDING = np.dtype([("enrolled", np.int8), ("told", np.int8)])
 #: Whom a programme is meant for: one row a resident, with the place in the order of approach.
 LISTED = np.dtype([("person", np.int32), ("turn", np.float32)])
 
+#: What a programme asks of outreach this month, one row a programme: how many to approach, the
+#: share that refuses for reasons of the programme, and the starts that there is money for.
+ASKED = np.dtype([("limit", np.int64), ("refused", np.float64), ("most", np.int64)])
+#: What a programme brings to support: whether it works, and the quality that all share.
+BROUGHT = np.dtype([("working", np.int64), ("common", np.float64)])
+#: How a programme stands, one row a programme: the trust that who is abandoned loses; its posts
+#: among those of all programmes, and whether they changed; how many rows of its tables are in use.
+RUNNING = np.dtype(
+    [
+        ("identity", np.int64),
+        ("trust_lost", np.float64),
+        ("changed", np.int64),
+        ("first_post", np.int64),
+        ("posts", np.int64),
+        ("trajectories", np.int64),
+        ("active", np.int64),
+        ("listed", np.int64),
+        ("list_until", np.int64),
+        ("released", np.int64),
+    ]
+)
+
 #: One row a trajectory. ``turn`` is the place in the order of the waiting list, ``together`` the
 #: months with the present key worker, ``months`` those with support, ``quality`` their sum of
 #: quality; ``*_start`` is how the participant stood at the start.

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from ..agents.funder import Funder
 from ..agents.programme import Programme
 from ..scenarios import LandlordRules
-from .delivery import Delivery, check_identities
+from .deliveries import Deliveries
+from .delivery import check_identities
 
 if TYPE_CHECKING:
     from .neighbourhood import Neighbourhood
@@ -19,7 +20,7 @@ class Act(NamedTuple):
     """What a policy does in a phase of the month, after the phase's own part."""
 
     phase: str
-    who: str
+    who: tuple[str, ...]
     what: str
     do: Callable[[], None]
 
@@ -44,15 +45,17 @@ def acts_of(world: Neighbourhood, programmes: dict[str, Programme]) -> list[Act]
     rules = world.setup.policy.landlord
     if rules != LandlordRules():
         phase, what = LANDLORD_ACT
-        acts.append(Act(phase, "landlord", what, partial(world.landlord.follow, rules)))
-    for key, programme in programmes.items():
+        acts.append(Act(phase, ("landlord",), what, partial(world.landlord.follow, rules)))
+    if programmes:
+        together = world.deliveries
         does = {
-            "outreach": programme.reach_out,
-            "support": programme.support,
-            "record": programme.close_month,
+            "outreach": together.reach_out,
+            "support": together.support,
+            "record": together.close_month,
         }
+        who = tuple(programmes)
         acts += [
-            Act(phase, key, what, does[phase]) for phase, what in PROGRAMME_ACTS if phase in does
+            Act(phase, who, what, does[phase]) for phase, what in PROGRAMME_ACTS if phase in does
         ]
     return acts
 
@@ -77,11 +80,10 @@ def install(world: Neighbourhood) -> tuple[dict[str, Funder], dict[str, Programm
         own += [one.bridged_by for one in calendar.stretches if one.bridged_by is not None]
         payers += [payer for payer in own if payer not in payers]
     funders = {payer: Funder(world, payer) for payer in payers}
-    programmes = {}
-    for key, funded in acting.items():
-        programme = Programme(world, key, funded)
-        programme.delivery = Delivery(world, programme)
-        programmes[key] = programme
+    programmes = {key: Programme(world, key, funded) for key, funded in acting.items()}
+    if programmes:
+        world.deliveries = Deliveries(world, programmes)
+    for programme in programmes.values():
         for funder in funders.values():
             if programme.is_paid_by(funder.name):
                 funder.programmes.append(programme)

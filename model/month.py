@@ -11,15 +11,15 @@ from .labour import LabourMarket
 from .luck import EVENT, draw_blocks
 from .population import WaitingList
 from .recording import Recording
-from .roll import ROLL, muster
 from .rulebook import society_moves_on
-from .state import Pairs, as_rows
+from .state import Pairs
 from .tally import N_TALLY
 from .wellbeing import wellbeing
-from .word_of_mouth import make_fellows, tell_ties
+from .word_of_mouth import make_fellows
 
 if TYPE_CHECKING:
     from ..agents.programme import Programme
+    from .deliveries import Deliveries
 
 #: The month, in order: (phase, what happens). `Neighbourhood.step` runs the method ``_<phase>`` of `Month`, or of `Recording`.
 PHASES: tuple[tuple[str, str], ...] = (
@@ -35,8 +35,6 @@ PHASES: tuple[tuple[str, str], ...] = (
     ("record", "the month is written down and its counts are checked"),
 )
 
-#: Programmes that are told of in one pass over the ties.
-_BITS = 60
 _PERSON_BLOCK = EVENT["illness"] >> 2
 _LADDER_BLOCK = EVENT["learning"] >> 2
 _HOUSEHOLD_BLOCK = EVENT["move"] >> 2
@@ -48,10 +46,10 @@ class Month(Recording):
     labour: LabourMarket
     waiting_list: WaitingList
     programmes: dict[str, Programme]
+    deliveries: Deliveries
     free_places: np.ndarray
     cycle: float
     _largest_newcomers: int
-    _on_roll = -1
     _person_luck: np.ndarray
     _ladder_luck: np.ndarray
     _household_luck: np.ndarray
@@ -61,7 +59,6 @@ class Month(Recording):
     _seekers: np.ndarray
     _in_arrears: np.ndarray
     touched: np.ndarray
-    roll: Any
     pairs: Pairs
     _in_arrears_count: np.ndarray
 
@@ -81,14 +78,10 @@ class Month(Recording):
         self.step_organisations()
 
     def _outreach(self) -> None:
-        # The roll is drawn up when the first programme asks for it.
-        self._on_roll = -1
+        """Programmes act: see `Deliveries.reach_out`."""
 
     def _support(self) -> None:
-        for programme in self.programmes.values():
-            # What programmes prevent is settled anew every month.
-            if programme.delivery.holds:
-                self.people.rows["held"][programme.delivery.rows_looked_at()] = 0.0
+        """Programmes act: see `Deliveries.support`."""
 
     def _wellbeing(self) -> None:
         if self.written:
@@ -223,22 +216,6 @@ class Month(Recording):
             chance = self.rules.ties_formation_rate * self.rules.ties_exchange_months
             self._exchange(self.month, chance)
 
-    def on_roll(self) -> int:
-        """Return how many live here now, and see that `roll` says who, this month."""
-        if self._on_roll < 0:
-            self._on_roll = int(
-                muster(
-                    self.people.rows,
-                    self.households.rows,
-                    self.dwellings.rows,
-                    self.dwellings.count,
-                    12 * int(self.rules.ages_adult),
-                    self.month,
-                    self.roll,
-                )
-            )
-        return self._on_roll
-
     def _meet_and_tell(self) -> None:
         """Make the ties between participants who met, and let word of programmes spread."""
         if self.pairs.count:
@@ -257,32 +234,7 @@ class Month(Recording):
                 )
             )
             self.pairs.count = 0
-        self._tell_ties()
-
-    def _tell_ties(self) -> None:
-        months = int(self.rules.ties_exchange_months)
-        telling = [one.delivery for one in self.programmes.values() if one.delivery.tells > 0.0]
-        for first in range(0, len(telling), _BITS):
-            taking_part = np.zeros(self.people.capacity, dtype=np.int64)
-            group = telling[first : first + _BITS]
-            for bit, delivery in enumerate(group):
-                taking_part[delivery.rows_taking_part()] |= 1 << bit
-            chances = np.array([min(1.0, delivery.tells * months) for delivery in group])
-            told = np.empty((self.edges.count * len(group), 2), dtype=np.int32)
-            found = int(
-                tell_ties(
-                    self.people.rows,
-                    self.edges.rows,
-                    self.edges.count,
-                    taking_part,
-                    chances,
-                    self.seed,
-                    self.month,
-                    told,
-                )
-            )
-            for bit, delivery in enumerate(group):
-                delivery.standing["told"][told[:found, 1][told[:found, 0] == bit]] = 1
+        self.deliveries.tell_ties()
 
     # -- what phases share --------------------------------------------------------------------
 
@@ -310,7 +262,6 @@ class Month(Recording):
             ("_seekers", np.int32, 0, households),
             ("_in_arrears", np.int32, 0, households),
             ("touched", np.int8, 0, people),
-            ("roll", ROLL, 0, people),
         ):
             old = self._working.get(name)
             if old is not None and old.shape[-1] == length:
@@ -318,7 +269,6 @@ class Month(Recording):
             new: Any = np.zeros((rows, length) if rows else (length,), dtype=dtype)
             if old is not None:
                 new[..., : old.shape[-1]] = old
-            new = as_rows(new) if dtype is ROLL else new
             self._working[name] = new
             setattr(self, name, new)
 

@@ -168,43 +168,39 @@ def let_vacancies(
             continue
         dwellings[d].tenancies += 1
         identity = person_identity(d, dwellings[d].tenancies, 0)
-        queue = _first_in_queue(
-            people, households, dwellings, d, rules, seed, month, seekers, n_seekers
-        )
-        if queue >= 0:
-            h = seekers[queue]
-            seekers[queue] = -1
+        local = draw(seed, identity, 0, _LOCAL_OFFER) < rules.moving_local_priority
+        best = -1
+        if rules.inside != 0.0:
+            best = _best_seeker(
+                people, households, dwellings, d, rules, seed, month, seekers, n_seekers, True
+            )
+        if best < 0 and local:
+            best = _best_seeker(
+                people, households, dwellings, d, rules, seed, month, seekers, n_seekers, False
+            )
+        if best >= 0:
+            h = seekers[best]
+            seekers[best] = -1
             households[h].queue = 0
             vacate(households, dwellings, h, month, flows)
             occupy(households, dwellings, h, d)
             take_roof(people, households, dwellings, h, rules, month, True, flows)
             flows[LOCAL_MOVES] += 1
             continue
-        if draw(seed, identity, 0, _LOCAL_OFFER) < rules.moving_local_priority:
-            best = _best_seeker(
-                people, households, dwellings, d, rules, seed, month, seekers, n_seekers
-            )
-            if best >= 0:
-                h = seekers[best]
-                seekers[best] = -1
-                vacate(households, dwellings, h, month, flows)
-                occupy(households, dwellings, h, d)
-                take_roof(people, households, dwellings, h, rules, month, True, flows)
-                flows[LOCAL_MOVES] += 1
-                continue
+        if local:
             best = _best_starter(people, dwellings, d, rules, seed, month, starters, n_starters)
-            if best >= 0:
-                i = starters[best]
-                starters[best] = -1
-                leave_household(people, households, i)
-                new_household(households, n_households, identity)
-                join_household(people, households, n_households, i)
-                people[i].role = HEAD
-                occupy(households, dwellings, n_households, d)
-                take_roof(people, households, dwellings, n_households, rules, month, True, flows)
-                n_households += 1
-                flows[LOCAL_MOVES] += 1
-                continue
+        if best >= 0:
+            i = starters[best]
+            starters[best] = -1
+            leave_household(people, households, i)
+            new_household(households, n_households, identity)
+            join_household(people, households, n_households, i)
+            people[i].role = HEAD
+            occupy(households, dwellings, n_households, d)
+            take_roof(people, households, dwellings, n_households, rules, month, True, flows)
+            n_households += 1
+            flows[LOCAL_MOVES] += 1
+            continue
         n = _newcomers(
             people,
             n,
@@ -247,35 +243,6 @@ def _can_have(people: Any, dwellings: Any, d: int, i: int, rules: Any) -> bool:
 
 
 @rule
-def _first_in_queue(
-    people: Any,
-    households: Any,
-    dwellings: Any,
-    d: int,
-    rules: Any,
-    seed: int,
-    month: int,
-    seekers: Any,
-    n_seekers: int,
-) -> int:
-    """Return the seeker who moves on from a programme and gets this dwelling first, or -1."""
-    best = -1
-    best_rank = 2.0
-    for k in range(n_seekers):
-        h = seekers[k]
-        if h < 0 or households[h].queue == 0 or rules.inside == 0.0:
-            continue
-        if dwellings[d].rung <= dwellings[households[h].dwelling].rung:
-            continue
-        if not _can_have(people, dwellings, d, head_of(people, households, h), rules):
-            continue
-        rank = draw(seed, households[h].identity, month, _DWELLING_LOTTERY)
-        if rank < best_rank:
-            best, best_rank = k, rank
-    return best
-
-
-@rule
 def _best_seeker(
     people: Any,
     households: Any,
@@ -286,14 +253,20 @@ def _best_seeker(
     month: int,
     seekers: Any,
     n_seekers: int,
+    queued: bool,
 ) -> int:
+    """Return the seeker who gets this dwelling, or -1.
+
+    With ``queued`` they are those who move on from a programme, to a better dwelling only.
+    """
     best = -1
     best_rank = 2.0
     for k in range(n_seekers):
         h = seekers[k]
-        if h < 0 or dwellings[d].rung < dwellings[households[h].dwelling].rung:
+        if h < 0 or (households[h].queue > 0) != queued:
             continue
-        if households[h].queue > 0:
+        higher = dwellings[d].rung - dwellings[households[h].dwelling].rung
+        if higher < 0 or (queued and higher == 0):
             continue
         if not _can_have(people, dwellings, d, head_of(people, households, h), rules):
             continue

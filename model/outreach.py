@@ -13,83 +13,28 @@ import numpy as np
 
 from ..agents.climbing import hand_free
 from ..agents.compiling import kernel, rule
-from ..agents.moving import OWNER_OCCUPIED
-from ..agents.supporting import need, trust_gate, turn
-from .enrolment import (
-    COUNT,
-    GAVE_UP,
-    IN_LINE,
-    IN_SUPPORT,
-    JOBS,
-    WAITING,
-)
-from .households import take_roof
+from ..agents.supporting import need, trust_gate
+from .admission import admit_waiting
+from .enrolment import COUNT, IN_LINE, IN_SUPPORT, JOBS, WAITING
+from .listing import draw_up_list, meant_for, place_in_order
 from .luck import EVENT, draw_pair4
-from .posts import roomiest, settle_posts
+from .posts import lose_trust, settle_posts
+from .roll import muster
 from .state import HERE
-from .trajectory import start
 
 f8 = np.float64
 
-_ORDER = EVENT["programme_order"]
 _CONTACT = EVENT["programme_contact"]
 
 _AIMED_AT = COUNT["aimed_at"]
 _CONTACTED = COUNT["contacted"]
 _VISITED = COUNT["visited"]
 _JOINED = COUNT["joined"]
-_GAVE_UP = COUNT["gave_up"]
-_TENURE = COUNT["tenure_changes"]
 
 #: Turn of who was asked since the list was drawn up.
 _ASKED = 100.0
-#: A month after every approach: whoever lives in a room of a programme is always approached.
-_ALWAYS = 1 << 30
-#: Housing rung of who buys.
-_OWNS = 5
-
-
-@kernel
-def draw_up_list(
-    people: Any,
-    roll: Any,
-    present: int,
-    scope: Any,
-    reached: Any,
-    plans: Any,
-    seed: int,
-    programme: int,
-    until: int,
-    listed: Any,
-) -> int:
-    """Write down whom a programme can approach before ``until``, with their turn; return how many.
-
-    ``roll`` holds who lives here now, ``scope`` is 1 for each dwelling that the programme is meant
-    for, ``listed`` must have room for everybody.
-    """
-    plan = plans[0]
-    found = 0
-    seen_from = _ALWAYS if plan.own_rooms == 1 else max(0, until - plan.again_months)
-    home = plan.poor + plan.renters + plan.alone + plan.with_children > 0
-    for k in range(present):
-        row = roll[k]
-        if row.age < plan.age_from or row.age > plan.age_to or row.head < plan.heads_only:
-            continue
-        if scope[row.dwelling] == 0 or (home and not _home_as_asked(row, plan)):
-            continue
-        i = row.person
-        if reached[i].approached > seen_from:
-            continue
-        if reached[i].lots[0] == 0.0:
-            _draw_lots(people, reached, seed, programme, i)
-        if reached[i].lots[1] >= plan.let_in and not _meant_for(row, plan):
-            continue
-        listed[found].person = i
-        # Who was never asked comes before who was.
-        asked = 1.0 if reached[i].approached > 0 else 0.0
-        listed[found].turn = asked + _turn(f8(row.need), reached, plan, i)
-        found += 1
-    return found
+#: Months after which a programme looks anew who lives where and how they stand.
+_LIST_MONTHS = 6
 
 
 @kernel
@@ -97,48 +42,155 @@ def reach_out(
     people: Any,
     households: Any,
     dwellings: Any,
+    n_dwellings: int,
+    edges: Any,
+    n_edges: int,
+    plans: Any,
+    running: Any,
+    asked: Any,
+    scope: Any,
+    roll: Any,
+    listed: Any,
     reached: Any,
     standing: Any,
-    plans: Any,
-    book: Any,
-    seed: int,
-    programme: int,
-    month: int,
-    listed: Any,
-    n_listed: int,
-    limit: int,
-    room_only: int,
-    refused: float,
     enrolments: Any,
-    n_enrolments: int,
     active: Any,
-    n_active: int,
     slots: Any,
     filled: Any,
-    most: int,
     counts: Any,
     stocks: Any,
     flows: Any,
     move_flows: Any,
+    touched: Any,
+    book: Any,
+    seed: int,
+    month: int,
 ) -> int:
-    """Give everybody in support a post, approach people, let those on the list start.
+    """Let every programme give who is in support a post, approach people and let them start.
 
-    Returns how many came on the list. Up to ``limit`` of those ``listed`` are approached; with
-    ``room_only`` 1 nobody is while those on the list can fill what is free. ``refused`` is the
-    share that refuses for reasons of the programme, ``most`` the starts that there is money for.
-    ``enrolments`` and ``active`` must have room for ``limit`` more.
+    Returns the most trajectories that a programme has by now. ``asked`` says whom each wants to
+    approach and can let start. Tables of programmes have a row for each;
+    ``enrolments`` and ``active`` must have room for all who are approached, ``listed`` and
+    ``roll`` for everybody who lives here. ``touched`` holds zeros, before and after.
     """
     rules = book[0]
-    plan = plans[0]
+    # The roll is drawn up when the first programme needs it.
+    present = -1
+    for p in range(len(plans)):
+        plan = plans[p]
+        own = running[p]
+        first = own.first_post
+        own_slots = slots[first : first + own.posts]
+        own_filled = filled[first : first + own.posts]
+        limit = asked[p].limit
+        if plan.room_only == 1 and stocks[p, IN_LINE] >= own_slots.sum() - stocks[p, IN_SUPPORT]:
+            limit = 0
+        if limit == 0 and stocks[p, IN_LINE] == 0 and not _has_to_settle(own, own_filled):
+            continue
+        if limit > 0 and (month >= own.list_until or plan.own_rooms == 1):
+            if present < 0:
+                present = muster(people, households, dwellings, n_dwellings, rules, month, roll)
+            # A list of addresses is drawn up anew every so many months, as registers are.
+            own.list_until = month - month % _LIST_MONTHS + _LIST_MONTHS
+            own.listed = draw_up_list(
+                people,
+                roll,
+                present,
+                scope[p],
+                reached[p],
+                plan,
+                seed,
+                own.identity,
+                own.list_until,
+                listed[p],
+            )
+        lost = _act(
+            people,
+            households,
+            dwellings,
+            plan,
+            own,
+            limit,
+            asked[p].refused,
+            asked[p].most,
+            listed[p],
+            reached[p],
+            standing[p],
+            enrolments[p],
+            active[p],
+            own_slots,
+            own_filled,
+            counts[p],
+            stocks[p],
+            flows,
+            move_flows,
+            rules,
+            seed,
+            month,
+        )
+        if lost > 0:
+            lose_trust(
+                people,
+                households,
+                edges,
+                n_edges,
+                own,
+                enrolments[p],
+                active[p],
+                rules,
+                month,
+                touched,
+            )
+    most_rows = 0
+    for p in range(len(plans)):
+        most_rows = max(most_rows, running[p].trajectories)
+    return most_rows
+
+
+@rule
+def _has_to_settle(own: Any, filled: Any) -> bool:
+    """Return whether somebody in support may be without a key worker."""
+    return own.changed == 1 or filled.sum() < len(filled)
+
+
+@rule
+def _act(
+    people: Any,
+    households: Any,
+    dwellings: Any,
+    plan: Any,
+    own: Any,
+    limit: int,
+    refused: float,
+    most: int,
+    listed: Any,
+    reached: Any,
+    standing: Any,
+    enrolments: Any,
+    active: Any,
+    slots: Any,
+    filled: Any,
+    counts: Any,
+    stocks: Any,
+    flows: Any,
+    move_flows: Any,
+    rules: Any,
+    seed: int,
+    month: int,
+) -> int:
+    """Settle the posts of one programme, approach people and let them start.
+
+    Returns how many could not be kept in support.
+    """
     load = np.zeros(len(slots), np.int64)
-    settle_posts(
+    lost = settle_posts(
         people,
         reached,
         standing,
         plan,
         enrolments,
         active,
-        n_active,
+        own.active,
         slots,
         filled,
         load,
@@ -149,34 +201,30 @@ def reach_out(
         flows,
     )
     jobs_left = max(0, plan.work_places - stocks[JOBS])
-    if room_only == 1:
+    if plan.room_only == 1:
         room = slots.sum() - stocks[IN_SUPPORT]
         if plan.work_rung > 0:
             room = min(room, jobs_left)
         if stocks[IN_LINE] >= room:
             limit = 0
-    joined = 0
     if limit > 0:
-        joined = approach(
+        approach(
             people,
-            reached,
-            standing,
             plan,
-            rules,
-            seed,
-            programme,
-            month,
-            listed,
-            n_listed,
+            own,
             limit,
             refused,
+            listed,
+            reached,
+            standing,
             enrolments,
-            n_enrolments,
             active,
-            n_active,
             counts,
+            stocks,
+            rules,
+            seed,
+            month,
         )
-        stocks[IN_LINE] += joined
     if most > 0 and stocks[IN_LINE] > 0:
         admit_waiting(
             people,
@@ -186,11 +234,11 @@ def reach_out(
             plan,
             rules,
             seed,
-            programme,
+            own.identity,
             month,
             enrolments,
             active,
-            n_active + joined,
+            own.active,
             slots,
             filled,
             load,
@@ -201,126 +249,69 @@ def reach_out(
             flows,
             move_flows,
         )
-    return joined
+    return lost
 
 
 @rule
 def approach(
     people: Any,
-    reached: Any,
-    standing: Any,
     plan: Any,
-    rules: Any,
-    seed: int,
-    programme: int,
-    month: int,
-    listed: Any,
-    n_listed: int,
+    own: Any,
     limit: int,
     refused: float,
+    listed: Any,
+    reached: Any,
+    standing: Any,
     enrolments: Any,
-    n_enrolments: int,
     active: Any,
-    n_active: int,
     counts: Any,
-) -> int:
-    """Approach the first ``limit`` in the order; return how many came on the list."""
+    stocks: Any,
+    rules: Any,
+    seed: int,
+    month: int,
+) -> None:
+    """Approach the first in the order; who wants a place comes on the list."""
     chosen = np.empty(limit, np.int64)
-    turns = np.empty(limit, np.float64)
-    found = 0
     most_hours = rules.taking_part_hours_limit - plan.hours
-    for k in range(n_listed):
-        i = listed[k].person
-        # Who heard of it comes forward.
-        place = f8(listed[k].turn) - 2.0 * standing[i].told
-        if place >= _ASKED or standing[i].enrolled == 1:
-            continue
-        if found == limit and place >= turns[found - 1]:
-            continue
-        if people[i].status != HERE or people[i].programme_hours > most_hours:
-            continue
-        at = found if found < limit else limit - 1
-        while at > 0 and turns[at - 1] > place:
-            turns[at] = turns[at - 1]
-            chosen[at] = chosen[at - 1]
-            at -= 1
-        turns[at] = place
-        chosen[at] = k
-        if found < limit:
-            found += 1
-    joined = 0
+    found = _first_in_order(people, own, listed, standing, most_hours, chosen)
     for k in range(found):
         i = listed[chosen[k]].person
         if plan.own_rooms == 0:
-            listed[chosen[k]].turn = 2.0 * _ASKED
-        if reached[i].lots[1] >= plan.let_in and not _still_meant_for(people, plan, i):
+            listed[chosen[k]].turn = _ASKED
+        if reached[i].lots[1] >= plan.let_in and not meant_for(people[i], plan):
             continue
         told = standing[i].told == 1
         standing[i].told = 0
-        if _persuaded(
-            people, reached, plan, rules, seed, programme, month, i, told, refused, counts
-        ):
+        if _persuaded(people, reached, plan, own, rules, seed, month, i, told, refused, counts):
             standing[i].enrolled = 1
             case = need(f8(people[i].burden), f8(people[i].agency))
-            _enlist(_turn(case, reached, plan, i), i, month, enrolments, n_enrolments + joined)
-            active[n_active + joined] = n_enrolments + joined
-            joined += 1
-    counts[_JOINED] += joined
-    return joined
+            _enlist(place_in_order(case, reached, plan, i), i, month, enrolments, own.trajectories)
+            active[own.active] = own.trajectories
+            own.trajectories += 1
+            own.active += 1
+            counts[_JOINED] += 1
+            stocks[IN_LINE] += 1
 
 
 @rule
-def _home_as_asked(row: Any, plan: Any) -> bool:
-    """Return whether a resident has the home and the household that a programme asks."""
-    if plan.poor == 1 and row.poor == 0:
-        return False
-    if plan.renters == 1 and row.owner == 1:
-        return False
-    if plan.alone == 1 and (row.alone == 0 or row.child == 1):
-        return False
-    return plan.with_children == 0 or (row.with_children == 1 and row.child == 0)
-
-
-@rule
-def _meant_for(row: Any, plan: Any) -> bool:
-    """Return whether a resident stands where the intended group stands."""
-    if row.burden < plan.burden_from or row.burden > plan.burden_to:
-        return False
-    for ladder in range(4):
-        if row.rung[ladder] < plan.rung_from[ladder] or row.rung[ladder] > plan.rung_to[ladder]:
-            return False
-    return True
-
-
-@rule
-def _still_meant_for(people: Any, plan: Any, i: int) -> bool:
-    """Return whether a resident on the list stands where the intended group stands, by now."""
-    burden = f8(people[i].burden)
-    if burden < plan.burden_from or burden > plan.burden_to:
-        return False
-    for ladder in range(4):
-        rung = people[i].rung[ladder]
-        if rung < plan.rung_from[ladder] or rung > plan.rung_to[ladder]:
-            return False
-    return True
-
-
-@rule
-def _draw_lots(people: Any, reached: Any, seed: int, programme: int, i: int) -> None:
-    a, b, c, d = draw_pair4(seed, people[i].identity, programme, 0, _ORDER)
-    reached[i].lots[0] = a
-    reached[i].lots[1] = b
-    reached[i].lots[2] = c
-    reached[i].lots[3] = d
-
-
-@rule
-def _turn(case: float, reached: Any, plan: Any, i: int) -> float:
-    """Return the place in the order, 0 first; ``case`` is how hard a case."""
-    lot = f8(reached[i].lots[0])
-    if reached[i].lots[2] < plan.referral:
-        return turn(plan.referral_creaming, case, lot)
-    return turn(plan.creaming, case, lot)
+def _first_in_order(
+    people: Any, own: Any, listed: Any, standing: Any, most_hours: float, chosen: Any
+) -> int:
+    """Choose the first of those listed, as many as ``chosen`` has places; return how many."""
+    found = 0
+    # Who heard of it comes forward.
+    for told in (1, 0):
+        for k in range(own.listed):
+            if found == len(chosen):
+                return found
+            i = listed[k].person
+            if standing[i].told != told or standing[i].enrolled == 1 or listed[k].turn >= _ASKED:
+                continue
+            if people[i].status != HERE or people[i].programme_hours > most_hours:
+                continue
+            chosen[found] = k
+            found += 1
+    return found
 
 
 @rule
@@ -328,9 +319,9 @@ def _persuaded(
     people: Any,
     reached: Any,
     plan: Any,
+    own: Any,
     rules: Any,
     seed: int,
-    programme: int,
     month: int,
     i: int,
     told: bool,
@@ -343,7 +334,7 @@ def _persuaded(
     if stage < 1:
         counts[_AIMED_AT] += 1
         reached[i].stage = 1
-    u, v, w, _ = draw_pair4(seed, people[i].identity, programme, month, _CONTACT)
+    u, v, w, _ = draw_pair4(seed, people[i].identity, own.identity, month, _CONTACT)
     contact = 1.0 if told else plan.contact
     if u >= contact or reached[i].lots[3] < plan.uninformed:
         return False
@@ -378,102 +369,3 @@ def _enlist(place: float, i: int, month: int, enrolments: Any, e: int) -> None:
     enrolments[e].status = WAITING
     enrolments[e].turn = place
     enrolments[e].post = -1
-
-
-@rule
-def admit_waiting(
-    people: Any,
-    households: Any,
-    dwellings: Any,
-    standing: Any,
-    plan: Any,
-    rules: Any,
-    seed: int,
-    programme: int,
-    month: int,
-    enrolments: Any,
-    active: Any,
-    n_active: int,
-    slots: Any,
-    filled: Any,
-    load: Any,
-    most: int,
-    jobs_left: int,
-    counts: Any,
-    stocks: Any,
-    flows: Any,
-    move_flows: Any,
-) -> None:
-    """Let those on the list start while there is room with a key worker.
-
-    ``most`` bounds the starts that there is money for, ``jobs_left`` those with a work place.
-    """
-    _clear_list(people, standing, plan, month, enrolments, active, n_active, counts)
-    most_hours = rules.taking_part_hours_limit - plan.hours
-    for _ in range(most):
-        post = roomiest(slots, filled, load, 1)
-        if post < 0 or (plan.work_rung > 0 and jobs_left <= 0):
-            return
-        first = -1
-        for k in range(n_active):
-            e = active[k]
-            if enrolments[e].status != WAITING:
-                continue
-            if people[enrolments[e].person].programme_hours > most_hours:
-                continue
-            if first < 0 or enrolments[e].turn < enrolments[first].turn:
-                first = e
-        if first < 0:
-            return
-        load[post] += 1
-        enrolments[first].post = post
-        start(people, plan, seed, programme, month, enrolments, first, counts, flows)
-        jobs_left -= 1
-        stocks[IN_SUPPORT] += 1
-        stocks[JOBS] += enrolments[first].work_given
-        if plan.tenure_change == 1:
-            i = enrolments[first].person
-            _buy(people, households, dwellings, i, rules, month, counts, move_flows)
-
-
-@rule
-def _clear_list(
-    people: Any,
-    standing: Any,
-    plan: Any,
-    month: int,
-    enrolments: Any,
-    active: Any,
-    n_active: int,
-    counts: Any,
-) -> None:
-    """Take those off the list who have gone or have waited too long."""
-    for k in range(n_active):
-        e = active[k]
-        if enrolments[e].status != WAITING:
-            continue
-        i = enrolments[e].person
-        if people[i].status != HERE or month - enrolments[e].since >= plan.wait_months:
-            enrolments[e].status = GAVE_UP
-            enrolments[e].ended = month
-            standing[i].enrolled = 0
-            counts[_GAVE_UP] += 1
-
-
-@rule
-def _buy(
-    people: Any,
-    households: Any,
-    dwellings: Any,
-    i: int,
-    rules: Any,
-    month: int,
-    counts: Any,
-    move_flows: Any,
-) -> None:
-    """Let a tenant buy the dwelling: a change of tenure is a climb on the housing ladder."""
-    d = households[people[i].household].dwelling
-    dwellings[d].tenure = OWNER_OCCUPIED
-    dwellings[d].rung = _OWNS
-    counts[_TENURE] += 1
-    take_roof(people, households, dwellings, people[i].household, rules, month, True, move_flows)

@@ -70,6 +70,8 @@ def _funnel(spec: ProgrammeSpec) -> dict[str, Any]:
     own_rooms = spec.offers.rooms > 0
     return {
         "own_rooms": int(own_rooms),
+        # Who has a group or a person in mind does not go on when there is no room.
+        "room_only": int(spec.approach in ("target_group", "individual")),
         "approaches": funnel.approaches,
         "again_months": funnel.again_months,
         "contact": 1.0 if own_rooms else funnel.contact,

@@ -1,4 +1,4 @@
-"""Posts of key workers: who is supported at which, who fits nowhere, and the end for everybody."""
+"""Posts of key workers: who is supported at which, and what a lost post does to who had it."""
 
 from __future__ import annotations
 
@@ -7,8 +7,10 @@ from typing import Any
 import numpy as np
 
 from ..agents.compiling import kernel, rule
+from ..agents.feeling import bounded
 from .enrolment import (
     ABANDONED,
+    AFTERCARE,
     COUNT,
     GAVE_UP,
     IN_LINE,
@@ -18,6 +20,7 @@ from .enrolment import (
     TRANSFERRED,
     WAITING,
 )
+from .state import HERE
 from .trajectory import close, release
 
 f8 = np.float64
@@ -30,48 +33,68 @@ _GAVE_UP = COUNT["gave_up"]
 @kernel
 def abandon(
     people: Any,
+    households: Any,
+    edges: Any,
+    n_edges: int,
+    plans: Any,
+    running: Any,
     reached: Any,
     standing: Any,
-    plans: Any,
     enrolments: Any,
     active: Any,
-    n_active: int,
-    keep: int,
-    month: int,
     counts: Any,
     stocks: Any,
     flows: Any,
+    touched: Any,
+    book: Any,
+    month: int,
+    p: int,
+    keep: int,
 ) -> int:
-    """End support for everybody at once and dissolve the list; return how many were in support.
+    """End support by programme ``p`` for everybody at once and dissolve its list.
 
-    With ``keep`` 1 they are handed over instead of left behind.
+    Returns how many were in support. With ``keep`` 1 they are handed over instead of left behind.
     """
     none = np.zeros(0, np.int64)
+    rows = enrolments[p]
     lost = settle_posts(
         people,
-        reached,
-        standing,
-        plans[0],
-        enrolments,
-        active,
-        n_active,
+        reached[p],
+        standing[p],
+        plans[p],
+        rows,
+        active[p],
+        running[p].active,
         none,
         none,
         none,
         keep,
         month,
-        counts,
-        stocks,
+        counts[p],
+        stocks[p],
         flows,
     )
-    for k in range(n_active):
-        e = active[k]
-        if enrolments[e].status == WAITING:
-            enrolments[e].status = GAVE_UP
-            enrolments[e].ended = month
-            standing[enrolments[e].person].enrolled = 0
-            counts[_GAVE_UP] += 1
-    stocks[IN_LINE] = 0
+    for k in range(running[p].active):
+        e = active[p, k]
+        if rows[e].status == WAITING:
+            rows[e].status = GAVE_UP
+            rows[e].ended = month
+            standing[p, rows[e].person].enrolled = 0
+            counts[p, _GAVE_UP] += 1
+    stocks[p, IN_LINE] = 0
+    if lost > 0 and keep == 0:
+        lose_trust(
+            people,
+            households,
+            edges,
+            n_edges,
+            running[p],
+            rows,
+            active[p],
+            book[0],
+            month,
+            touched,
+        )
     return lost
 
 
@@ -157,3 +180,58 @@ def roomiest(slots: Any, filled: Any, load: Any, with_worker: int) -> int:
             best = post
             room = slots[post] - load[post]
     return best
+
+
+@rule
+def lose_trust(
+    people: Any,
+    households: Any,
+    edges: Any,
+    n_edges: int,
+    own: Any,
+    enrolments: Any,
+    active: Any,
+    rules: Any,
+    month: int,
+    touched: Any,
+) -> None:
+    """Let those abandoned this month lose trust, and housemates and ties a share of that.
+
+    ``touched`` has a place for every resident and holds zeros, before and after.
+    """
+    loss = own.trust_lost
+    spread = rules.taking_part_abandoned_spread
+    if loss <= 0.0:
+        return
+    for k in range(own.active):
+        e = active[k]
+        if enrolments[e].status == ABANDONED and enrolments[e].ended == month:
+            i = enrolments[e].person
+            touched[i] = 1
+            people[i].trust = bounded(f8(people[i].trust) - loss)
+            j = households[people[i].household].first_member if spread > 0.0 else -1
+            while j >= 0:
+                if j != i:
+                    people[j].trust = bounded(f8(people[j].trust) - loss * spread)
+                j = people[j].next_member
+    if spread > 0.0:
+        for k in range(n_edges):
+            a = edges[k].a
+            b = edges[k].b
+            if touched[a] == 1 and people[b].status == HERE:
+                people[b].trust = bounded(f8(people[b].trust) - loss * spread)
+            if touched[b] == 1 and people[a].status == HERE:
+                people[a].trust = bounded(f8(people[a].trust) - loss * spread)
+    for k in range(own.active):
+        touched[enrolments[active[k]].person] = 0
+
+
+@kernel
+def hand_over(enrolments: Any, active: Any, n_active: int, post: int, share: float) -> None:
+    """Leave ``share`` of the relation with a post to its participants; -1 is every post."""
+    for k in range(n_active):
+        e = active[k]
+        if enrolments[e].status > AFTERCARE or enrolments[e].status == WAITING:
+            continue
+        if post < 0 or enrolments[e].post == post:
+            enrolments[e].together = f8(enrolments[e].together) * share

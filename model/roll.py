@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from ..agents.compiling import kernel
+from ..agents.compiling import rule
 from ..agents.moving import OWNER_OCCUPIED
 from ..agents.supporting import need
 from .state import CHILD, HEAD
@@ -20,7 +20,6 @@ ROLL = np.dtype(
         ("dwelling", np.int32),
         ("burden", np.float32),
         ("need", np.float32),
-        ("hours", np.float32),
         ("age", np.int16),
         ("rung", np.int8, 4),
         ("head", np.int8),
@@ -34,17 +33,18 @@ ROLL = np.dtype(
 )
 
 
-@kernel
+@rule
 def muster(
     people: Any,
     households: Any,
     dwellings: Any,
     n_dwellings: int,
-    minor_months: int,
+    rules: Any,
     month: int,
     roll: Any,
 ) -> int:
     """Write down who lives here now; return how many. ``roll`` must have room for everybody."""
+    minor_months = 12 * rules.ages_adult
     n = 0
     for d in range(n_dwellings):
         h = dwellings[d].household
@@ -60,7 +60,6 @@ def muster(
             row.dwelling = d
             row.burden = person.burden
             row.need = need(f8(person.burden), f8(person.agency))
-            row.hours = person.programme_hours
             row.age = (month - person.birth) // 12
             for ladder in range(4):
                 row.rung[ladder] = person.rung[ladder]

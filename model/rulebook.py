@@ -6,6 +6,7 @@ know no switches.
 
 from __future__ import annotations
 
+import functools
 import math
 from typing import Any
 
@@ -167,8 +168,17 @@ def book_of(rules: Any) -> Any:
     A record itself costs a compiled loop twenty times as much to be called with as all its other
     arguments together.
     """
-    plain = np.dtype((np.void, rules.dtype))
-    return as_rows(np.asarray(rules.base).view(np.ndarray).view(plain))
+    return as_rows(np.asarray(rules.base).view(np.ndarray).view(_plain(rules.dtype)))
+
+
+@functools.cache
+def _plain(columns: np.dtype[Any]) -> np.dtype[Any]:
+    """Return the columns of a record as those of an array: one object for all worlds.
+
+    A compiled loop that meets another object with the same columns compares them name by name at
+    every call.
+    """
+    return np.dtype((np.void, columns))
 
 
 def monthly_share(half_life_months: float) -> float:

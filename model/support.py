@@ -11,7 +11,6 @@ from ..agents.compiling import kernel, rule
 from ..agents.feeling import bounded
 from ..agents.supporting import burn_out_chance, drop_out_chance, grown
 from .enrolment import (
-    ABANDONED,
     AFTERCARE,
     COMPLETED,
     COUNT,
@@ -28,69 +27,143 @@ from .enrolment import (
     WAITING,
 )
 from .luck import EVENT, draw_pair4
+from .nudging import serve
 from .state import DEAD, HERE
 from .trajectory import conclude, end, stop_giving
+from .word_of_mouth import choose_fellows
 
 f8 = np.float64
 
 _DROP_OUT = EVENT["support_drop_out"]
 
-_SESSIONS = COUNT["sessions"]
 _DROP_OUTS = COUNT["drop_outs"]
 _LEFT = COUNT["left"]
 _DIED = COUNT["died"]
 _BURN_OUTS = COUNT["burn_outs"]
 _FOUND_WORK = COUNT["found_work"]
-_SUPPORTED = COUNT["supported_months"]
 _UNSUPPORTED = COUNT["unsupported_months"]
-_QUALITY = COUNT["quality_sum"]
-_TOGETHER = COUNT["together_sum"]
 
 #: Months after the end of a trajectory in which finding work still counts as found with it.
 _WORK_COUNTS = 12
 #: Months between two questions after work of who is no longer in support.
 _WORK_ASKED = 3
-_TOP_CAPABILITY = 6.0
 
 
 @kernel
 def support(
     people: Any,
     households: Any,
+    plans: Any,
+    running: Any,
+    brought: Any,
     reached: Any,
     standing: Any,
-    plans: Any,
-    book: Any,
-    seed: int,
-    programme: int,
-    month: int,
-    working: int,
-    common: float,
-    filled: Any,
-    experience: Any,
     enrolments: Any,
     active: Any,
-    n_active: int,
+    filled: Any,
+    months: Any,
+    released: Any,
+    pairs: Any,
+    n_pairs: int,
     counts: Any,
     stocks: Any,
     flows: Any,
-    released: Any,
-    makers: Any,
-    found: Any,
+    book: Any,
+    seed: int,
+    month: int,
 ) -> int:
-    """Support everybody for a month and end what is over; return how many rows stay active.
+    """Let every programme support its participants for a month and end what is over.
 
-    ``working`` is 1 while there is support this month, ``common`` the quality that all share,
-    ``filled`` and ``experience`` (quality) are by post. ``stocks`` receives how many there are.
-    ``released`` receives who completed, where that has consequences for their home, ``makers`` who
-    makes a tie with another participant, ``found`` how many these are.
+    Returns the number of ``pairs`` of participants who met, which must have room for everybody in
+    support. ``brought`` says which programmes work, and how well; ``filled`` is 1 for each post
+    with a key worker, ``months`` their experience. Tables of programmes have a row for each:
+    ``released`` receives who completed, where that has consequences for their home, ``stocks`` how
+    many there are.
     """
     rules = book[0]
-    plan = plans[0]
+    experience = np.empty(len(months), np.float64)
+    for post in range(len(months)):
+        experience[post] = grown(
+            rules.quality_experience_start, months[post], rules.quality_experience_months
+        )
+    for p in range(len(plans)):
+        if plans[p].holding > 0.0:
+            # What programmes prevent is settled anew every month.
+            for k in range(running[p].active):
+                people[enrolments[p, active[p, k]].person].held = 0.0
+    for p in range(len(plans)):
+        first = running[p].first_post
+        last = first + running[p].posts
+        makers = np.empty(running[p].active, np.int64)
+        n_makers = _support_all(
+            people,
+            households,
+            plans[p],
+            running[p],
+            brought[p],
+            reached[p],
+            standing[p],
+            enrolments[p],
+            active[p],
+            filled[first:last],
+            experience[first:last],
+            released[p],
+            makers,
+            counts[p],
+            stocks[p],
+            flows,
+            rules,
+            seed,
+            month,
+        )
+        if n_makers > 0:
+            n_pairs = choose_fellows(
+                people,
+                enrolments[p],
+                active[p],
+                running[p].active,
+                makers,
+                n_makers,
+                seed,
+                running[p].identity,
+                month,
+                pairs,
+                n_pairs,
+            )
+    return n_pairs
+
+
+@rule
+def _support_all(
+    people: Any,
+    households: Any,
+    plan: Any,
+    own: Any,
+    brought: Any,
+    reached: Any,
+    standing: Any,
+    enrolments: Any,
+    active: Any,
+    filled: Any,
+    experience: Any,
+    released: Any,
+    makers: Any,
+    counts: Any,
+    stocks: Any,
+    flows: Any,
+    rules: Any,
+    seed: int,
+    month: int,
+) -> int:
+    """Support the participants of one programme for a month; ``experience`` is quality by post.
+
+    Returns how many of them make a tie with another participant; ``makers`` receives who.
+    """
     stocks[:] = 0
-    found[:] = 0
+    own.released = 0
+    n_makers = 0
     kept = 0
-    for k in range(n_active):
+    for k in range(own.active):
         e = active[k]
         i = enrolments[e].person
         status = enrolments[e].status
@@ -107,59 +180,78 @@ def support(
             stocks[IN_LINE] += 1
             continue
         if people[i].status != HERE:
-            if status == VOLUNTEER:
-                stop_giving(people, plan, i)
-            died = people[i].status == DEAD
-            enrolments[e].status = DIED if died else LEFT
-            counts[_DIED if died else _LEFT] += 1
-            end(people, reached, standing, plan, month, enrolments, e, flows)
+            _see_go(people, reached, standing, plan, month, enrolments, e, counts, flows)
             continue
-        a, b, c, d = draw_pair4(seed, people[i].identity, programme, month, _DROP_OUT)
+        a, b, c, d = draw_pair4(seed, people[i].identity, own.identity, month, _DROP_OUT)
         if status == VOLUNTEER:
             _volunteer(people, standing, plan, rules, a, b, enrolments, e, counts)
-        else:
-            post = enrolments[e].post
-            if working == 1 and 0 <= post < len(filled) and filled[post] == 1:
-                quality = common * experience[post]
-                _serve(
-                    people,
-                    households,
-                    reached,
-                    plan,
-                    rules,
-                    month,
-                    enrolments,
-                    e,
-                    quality,
-                    b,
-                    counts,
-                )
-                if d < plan.bridges:
-                    people[i].bridges += 1
-                if status == SUPPORTED and c < plan.peers:
-                    makers[found[1]] = i
-                    found[1] += 1
-            elif status == SUPPORTED:
-                counts[_UNSUPPORTED] += 1
-            over = _end_if_over(
+            _take_stock(enrolments, e, stocks)
+            continue
+        post = enrolments[e].post
+        if brought.working == 1 and 0 <= post < len(filled) and filled[post] == 1:
+            quality = brought.common * experience[post]
+            serve(
                 people,
+                households,
                 reached,
-                standing,
                 plan,
-                seed,
-                programme,
+                rules,
                 month,
                 enrolments,
                 e,
-                a,
+                quality,
+                b,
                 counts,
-                flows,
             )
-            if over and status == SUPPORTED and plan.sends_on == 1:
-                released[found[0]] = i
-                found[0] += 1
+            if d < plan.bridges:
+                people[i].bridges += 1
+            if status == SUPPORTED and c < plan.peers:
+                makers[n_makers] = i
+                n_makers += 1
+        elif status == SUPPORTED:
+            counts[_UNSUPPORTED] += 1
+        over = _end_if_over(
+            people,
+            reached,
+            standing,
+            plan,
+            seed,
+            own.identity,
+            month,
+            enrolments,
+            e,
+            a,
+            counts,
+            flows,
+        )
+        if over and status == SUPPORTED and plan.sends_on == 1:
+            released[own.released] = i
+            own.released += 1
         _take_stock(enrolments, e, stocks)
-    return kept
+    own.active = kept
+    return n_makers
+
+
+@rule
+def _see_go(
+    people: Any,
+    reached: Any,
+    standing: Any,
+    plan: Any,
+    month: int,
+    enrolments: Any,
+    e: int,
+    counts: Any,
+    flows: Any,
+) -> None:
+    """End the trajectory of who died or left the neighbourhood."""
+    i = enrolments[e].person
+    if enrolments[e].status == VOLUNTEER:
+        stop_giving(people, plan, i)
+    died = people[i].status == DEAD
+    enrolments[e].status = DIED if died else LEFT
+    counts[_DIED if died else _LEFT] += 1
+    end(people, reached, standing, plan, month, enrolments, e, flows)
 
 
 @rule
@@ -211,92 +303,6 @@ def _take_stock(enrolments: Any, e: int, stocks: Any) -> None:
 
 
 @rule
-def _serve(
-    people: Any,
-    households: Any,
-    reached: Any,
-    plan: Any,
-    rules: Any,
-    month: int,
-    enrolments: Any,
-    e: int,
-    quality: float,
-    u_offset: float,
-    counts: Any,
-) -> None:
-    """Give one participant a month with a key worker; ``quality`` is without their relation."""
-    dose = 1.0 if enrolments[e].status == SUPPORTED else plan.aftercare_dose
-    together = f8(enrolments[e].together)
-    quality *= grown(rules.quality_relation_start, together, rules.quality_relation_months)
-    quality *= (1.0 - rules.counterforces_repeated) ** reached[enrolments[e].person].times
-    _nudge(
-        people, households, plan, rules, month, enrolments, e, quality, dose * plan.dose, u_offset
-    )
-    counts[_SESSIONS] += plan.sessions * dose
-    if enrolments[e].status == SUPPORTED:
-        counts[_SUPPORTED] += 1
-        counts[_QUALITY] += quality
-        counts[_TOGETHER] += together
-
-
-@rule
-def _nudge(
-    people: Any,
-    households: Any,
-    plan: Any,
-    rules: Any,
-    month: int,
-    enrolments: Any,
-    e: int,
-    quality: float,
-    dose: float,
-    u_offset: float,
-) -> None:
-    """Give one participant a month of support of some quality."""
-    i = enrolments[e].person
-    enrolments[e].months += 1
-    enrolments[e].together = f8(enrolments[e].together) + 1.0
-    enrolments[e].quality = f8(enrolments[e].quality) + quality
-    people[i].supported_months = min(32000, people[i].supported_months + 1)
-    much = quality * dose
-    for ladder in range(4):
-        step = much * plan.nudge[ladder]
-        if step != 0.0:
-            footing = f8(people[i].footing[ladder])
-            raised = f8(people[i].capability[ladder]) + step
-            people[i].capability[ladder] = min(_TOP_CAPABILITY, max(0.0, raised))
-            people[i].footing[ladder] = min(
-                _TOP_CAPABILITY, max(0.0, footing + plan.lasting * step)
-            )
-    agency = f8(people[i].agency) + much * plan.nudge_agency - dose * plan.takes_over
-    if plan.acts == 1 and people[i].supported_months > rules.counterforces_dependency_after:
-        agency -= dose * rules.counterforces_dependency
-    people[i].agency = bounded(agency)
-    people[i].trust = bounded(f8(people[i].trust) + much * plan.nudge_trust)
-    people[i].held = bounded(
-        1.0 - (1.0 - f8(people[i].held)) * (1.0 - bounded(much * plan.holding))
-    )
-    if plan.nudge_burden != 0.0 and month >= enrolments[e].care_until:
-        eased = much * plan.nudge_burden
-        people[i].burden = bounded(f8(people[i].burden) + eased)
-        if plan.household_share > 0.0:
-            _reach_household(people, households, rules, month, i, eased * plan.household_share)
-        if eased < 0.0 and u_offset < rules.taking_part_offset_rate:
-            people[i].burden = bounded(f8(people[i].burden) + rules.taking_part_offset_burden)
-
-
-@rule
-def _reach_household(
-    people: Any, households: Any, rules: Any, month: int, i: int, eased: float
-) -> None:
-    j = households[people[i].household].first_member
-    while j >= 0:
-        if j != i and (month - people[j].birth) // 12 >= rules.ages_adult:
-            people[j].burden = bounded(f8(people[j].burden) + eased)
-        j = people[j].next_member
-
-
-@rule
 def _look_for_work_found(
     people: Any, plan: Any, month: int, enrolments: Any, e: int, counts: Any
 ) -> None:
@@ -343,55 +349,3 @@ def _volunteer(
         stop_giving(people, plan, i)
         enrolments[e].status = COMPLETED
         standing[i].enrolled = 0
-
-
-@kernel
-def lose_trust(
-    people: Any,
-    households: Any,
-    edges: Any,
-    n_edges: int,
-    enrolments: Any,
-    active: Any,
-    n_active: int,
-    month: int,
-    loss: float,
-    spread: float,
-    touched: Any,
-) -> None:
-    """Let those abandoned this month lose trust, and housemates and ties a share of that.
-
-    ``touched`` has a place for every resident and holds zeros, before and after.
-    """
-    for k in range(n_active):
-        e = active[k]
-        if enrolments[e].status == ABANDONED and enrolments[e].ended == month:
-            i = enrolments[e].person
-            touched[i] = 1
-            people[i].trust = bounded(f8(people[i].trust) - loss)
-            j = households[people[i].household].first_member if spread > 0.0 else -1
-            while j >= 0:
-                if j != i:
-                    people[j].trust = bounded(f8(people[j].trust) - loss * spread)
-                j = people[j].next_member
-    if spread > 0.0:
-        for k in range(n_edges):
-            a = edges[k].a
-            b = edges[k].b
-            if touched[a] == 1 and people[b].status == HERE:
-                people[b].trust = bounded(f8(people[b].trust) - loss * spread)
-            if touched[b] == 1 and people[a].status == HERE:
-                people[a].trust = bounded(f8(people[a].trust) - loss * spread)
-    for k in range(n_active):
-        touched[enrolments[active[k]].person] = 0
-
-
-@kernel
-def hand_over(enrolments: Any, active: Any, n_active: int, post: int, share: float) -> None:
-    """Leave ``share`` of the relation with a post to its participants; -1 is every post."""
-    for k in range(n_active):
-        e = active[k]
-        if enrolments[e].status > AFTERCARE or enrolments[e].status == WAITING:
-            continue
-        if post < 0 or enrolments[e].post == post:
-            enrolments[e].together = f8(enrolments[e].together) * share

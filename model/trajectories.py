@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from .enrolment import COUNT, COUNTS, STATUS_NAMES, STOCKS, WAITING
-from .state import Table
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -55,18 +54,20 @@ class ProgrammeBook:
     def __len__(self) -> int:
         return len(self._months)
 
-    def add(self, month: int, programme: Programme) -> None:
-        """Write down a month of a programme."""
-        at = len(self._months)
-        if at == len(self._work):
+    def add(
+        self, month: int, programmes: list[Programme], counts: np.ndarray, stocks: np.ndarray
+    ) -> None:
+        """Write down a month of every programme; ``counts`` and ``stocks`` have a row for each."""
+        first, after = len(self._months), len(self._months) + len(programmes)
+        while after > len(self._work):
             self._work = np.concatenate([self._work, np.zeros_like(self._work)])
             self._counts = np.concatenate([self._counts, np.zeros_like(self._counts)])
             self._stocks = np.concatenate([self._stocks, np.zeros_like(self._stocks)])
-        self._months.append(month)
-        self._keys.append(programme.key)
-        self._work[at] = programme.means_of_work()
-        self._counts[at] = programme.delivery.counts
-        self._stocks[at] = programme.delivery.stocks
+        self._months += [month] * len(programmes)
+        self._keys += [one.key for one in programmes]
+        self._work[first:after] = [one.means_of_work() for one in programmes]
+        self._counts[first:after] = counts
+        self._stocks[first:after] = stocks
 
     def frame(self) -> pd.DataFrame:
         """Return a row a programme and month: money, staff, reach, output.
@@ -97,14 +98,14 @@ class ProgrammeBook:
         return frame
 
 
-def trajectory_frame(world: Registry, programme: Programme, enrolments: Table) -> pd.DataFrame:
+def trajectory_frame(world: Registry, key: str, trajectories: np.ndarray) -> pd.DataFrame:
     """Return every trajectory of a programme, those on the list included; months of -1 are missing."""
     import pandas as pd
 
-    column = enrolments.column
+    column = np.asarray(trajectories).__getitem__
     rows = column("person")
     people = world.people.rows
-    frame = pd.DataFrame({"programme": programme.key, "person": people["identity"][rows]})
+    frame = pd.DataFrame({"programme": key, "person": people["identity"][rows]})
     frame["status"] = np.array(STATUS_NAMES)[column("status")]
     for name in ("since", "started", "ended"):
         frame[name] = pd.array(column(name), dtype="Int64")

@@ -21,40 +21,63 @@ def tell_ties(
     people: Any,
     edges: Any,
     n_edges: int,
-    taking_part: Any,
-    chances: Any,
+    plans: Any,
+    running: Any,
+    standing: Any,
+    enrolments: Any,
+    active: Any,
+    touched: Any,
+    book: Any,
     seed: int,
     month: int,
-    told: Any,
-) -> int:
-    """Let participants tell their ties; return how many were told.
+) -> None:
+    """Let those who take part in programmes tell their ties of them.
 
-    ``taking_part`` holds a bit for each programme, by resident; ``chances`` is by bit. ``told``
-    receives (bit, row) and must have room for every tie and programme.
+    Tables of programmes have a row for each. ``touched`` has a place for every resident and holds
+    zeros, before and after.
     """
-    found = 0
+    chances = np.empty(len(plans), np.float64)
+    for p in range(len(plans)):
+        chances[p] = min(1.0, plans[p].word_of_mouth * book[0].ties_exchange_months)
+        if chances[p] > 0.0:
+            for k in range(running[p].active):
+                i = enrolments[p, active[p, k]].person
+                touched[i] |= standing[p, i].enrolled
     for k in range(n_edges):
         a = edges[k].a
         b = edges[k].b
-        different = taking_part[a] ^ taking_part[b]
-        if different == 0:
+        # Hardly any tie is one of a participant: the rest is passed over by a mark of one byte.
+        if touched[a] + touched[b] > 0:
+            if touched[a] == 1:
+                _tell(people, standing, chances, a, b, seed, month)
+            if touched[b] == 1:
+                _tell(people, standing, chances, b, a, seed, month)
+    for p in range(len(plans)):
+        for k in range(running[p].active):
+            touched[enrolments[p, active[p, k]].person] = 0
+
+
+@rule
+def _tell(
+    people: Any, standing: Any, chances: Any, teller: int, other: int, seed: int, month: int
+) -> None:
+    """Let one resident tell another of the programmes in which only the teller takes part."""
+    u = -1.0
+    for p in range(len(chances)):
+        if chances[p] <= 0.0 or standing[p, teller].enrolled == 0:
             continue
-        for way in range(2):
-            teller, other = (a, b) if way == 0 else (b, a)
-            tells = different & taking_part[teller]
-            if tells == 0 or people[other].status != HERE:
-                continue
+        if standing[p, other].enrolled == 1 or standing[p, other].told == 1:
+            continue
+        if u < 0.0:
+            if people[other].status != HERE:
+                return
             # One conversation: what is told in it is told of every programme.
             u = draw_pair(seed, people[teller].identity, people[other].identity, month, _TOLD)
-            for bit in range(len(chances)):
-                if tells & (1 << bit) and u < chances[bit]:
-                    told[found, 0] = bit
-                    told[found, 1] = other
-                    found += 1
-    return found
+        if u < chances[p]:
+            standing[p, other].told = 1
 
 
-@kernel
+@rule
 def choose_fellows(
     people: Any,
     enrolments: Any,

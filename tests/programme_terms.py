@@ -207,7 +207,7 @@ def _word_of_mouth(switch: Overrides) -> Terms:
     told = 0
     for _ in range(12):
         town.step()
-        told += int(town.programmes["help"].delivery.standing["told"].sum())
+        told += int(town.programmes["help"].delivery.standing()["told"].sum())
     return {"told": float(told)}
 
 

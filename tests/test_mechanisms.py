@@ -678,13 +678,13 @@ def _programmes_are_consistent(world: Neighbourhood) -> None:
     jobs = np.zeros(len(people))
     for running in world.programmes.values():
         delivery = running.delivery
-        rows = delivery.enrolments.rows[: delivery.enrolments.count]
+        rows = delivery.trajectories()
         supported = rows[rows["status"] == SUPPORTED]
         going_on = rows[rows["status"] <= VOLUNTEER]["person"]
         assert len(np.unique(going_on)) == len(going_on), (
             "two trajectories of one programme at once"
         )
-        enrolled = np.flatnonzero(delivery.standing["enrolled"][: len(people)])
+        enrolled = np.flatnonzero(delivery.standing()["enrolled"][: len(people)])
         assert set(enrolled.tolist()) == set(going_on.tolist())
         posts = np.bincount(supported["post"][supported["post"] >= 0], minlength=1)
         slots = [post.slots for post in running.workforce.posts]

@@ -1,0 +1,289 @@
+"""What the programmes of a world keep in common tables, and their phases as one loop over all.
+
+A call of a compiled loop costs as much as the work of a programme, so one call serves them all.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from . import outreach, posts, word_of_mouth
+from . import support as supporting
+from .delivery import Delivery
+from .enrolment import (
+    ASKED,
+    BROUGHT,
+    COUNT,
+    ENROLMENT,
+    LISTED,
+    N_COUNTS,
+    N_STOCKS,
+    REACHED,
+    RUNNING,
+    STANDING,
+)
+from .roll import ROLL
+from .rulebook import book_of
+from .state import as_rows
+
+if TYPE_CHECKING:
+    from ..agents.programme import Programme
+    from ..agents.workforce import Post
+    from .neighbourhood import Neighbourhood
+
+_STARTS = COUNT["starts"]
+#: Trajectories of a programme that there is room for at first.
+_ROOM = 64
+
+
+class Deliveries:
+    """Reach and trajectories of all programmes of a world: tables with a row for each.
+
+    Attributes
+    ----------
+    running : numpy.ndarray
+        How each stands this month: `RUNNING`.
+    reached, standing : numpy.ndarray
+        What each knows of every resident, by programme and row of the resident.
+    enrolments : numpy.ndarray
+        Trajectories, by programme in the order in which people came on the list.
+    active : numpy.ndarray
+        Which of these are looked at every month.
+    counts, stocks : numpy.ndarray
+        What was counted this month, and how many there are at its end, in the order of `COUNTS`
+        and `STOCKS`.
+    """
+
+    def __init__(self, world: Neighbourhood, programmes: dict[str, Programme]) -> None:
+        self._world = world
+        self._programmes = list(programmes.values())
+        n = len(self._programmes)
+        self.running = as_rows(np.zeros(n, dtype=RUNNING))
+        self.counts = np.zeros((n, N_COUNTS))
+        self.stocks = np.zeros((n, N_STOCKS), dtype=np.int64)
+        self.enrolments = _table(n, _ROOM, ENROLMENT)
+        self.active = np.zeros((n, _ROOM), dtype=np.int32)
+        self._released = np.zeros((n, _ROOM), dtype=np.int32)
+        self._most_trajectories = 0
+        self._asked = as_rows(np.zeros(n, dtype=ASKED))
+        self._brought = as_rows(np.zeros(n, dtype=BROUGHT))
+        capacity = world.people.capacity
+        self.reached = _table(n, capacity, REACHED)
+        self.standing = _table(n, capacity, STANDING)
+        self._listed = _table(n, capacity, LISTED)
+        self._roll = as_rows(np.zeros(capacity, dtype=ROLL))
+        self._scope = np.zeros((n, 0), dtype=np.int8)
+        self._slots = np.zeros(0, dtype=np.int64)
+        self._filled = np.zeros(0, dtype=np.int64)
+        self._months = np.zeros(0)
+        self._posts: list[Post] = []
+        self._all_slots = 0
+        self._changed = False
+        self._deliveries = [
+            Delivery(world, programme, self, number)
+            for number, programme in enumerate(self._programmes)
+        ]
+        self._sellers = [one for one in self._deliveries if one.plan.tenure_change]
+        self.plans = self._plans()
+        self.running["identity"] = [one.identity for one in self._deliveries]
+        self.running["trust_lost"] = [one.trust_lost for one in self._deliveries]
+
+    def _plans(self) -> Any:
+        """Return the numbers of every programme as one table."""
+        books = [book_of(one.plan) for one in self._deliveries]
+        plans = np.zeros(len(books), dtype=books[0].dtype)
+        for number, book in enumerate(books):
+            plans[number] = book[0]
+        return as_rows(plans)
+
+    # -- keeping up with the world ------------------------------------------------------------
+
+    def in_step_with_the_world(self) -> None:
+        """Make room for everybody and every dwelling that has come."""
+        world = self._world
+        if self._scope.shape[1] < world.dwellings.count:
+            self._scope = np.array([one.lay_out_scope() for one in self._deliveries])
+        if self.reached.shape[1] < world.people.capacity:
+            # More than is needed now: to make them longer costs more than a month's work.
+            room = world.people.capacity + world.people.capacity // 2
+            self.reached = _wider(self.reached, room)
+            self.standing = _wider(self.standing, room)
+            self._listed = _wider(self._listed, room)
+            self._roll = as_rows(np.zeros(room, dtype=ROLL))
+
+    def _make_room(self, more: int) -> None:
+        """Make room for ``more`` trajectories of each programme."""
+        needed = self._most_trajectories + more
+        if needed > self.enrolments.shape[1]:
+            room = needed + needed // 2
+            self.enrolments = _wider(self.enrolments, room)
+            self.active = _wider(self.active, room)
+            self._released = np.zeros_like(self.active)
+
+    def _look_at_posts(self) -> None:
+        """See which posts there are, who holds them, and how long they have done this work."""
+        forces = [one.workforce for one in self._programmes]
+        changed = [force.changed for force in forces]
+        if any(changed):
+            for force in forces:
+                if force.changed:
+                    force.take_stock()
+            numbers = [force.strength.posts for force in forces]
+            self._posts = posts = [post for force in forces for post in force.posts]
+            self._slots = np.array([post.slots for post in posts], dtype=np.int64)
+            self._filled = np.array([post.worker is not None for post in posts], dtype=np.int64)
+            self._all_slots = int(self._slots.sum())
+            self.running["posts"] = numbers
+            self.running["first_post"] = np.cumsum(numbers) - numbers
+        if any(changed) or self._changed:
+            self.running["changed"] = changed
+            self._changed = any(changed)
+        self._months = np.array(
+            [post.worker.experience_months if post.worker else 0.0 for post in self._posts]
+        )
+
+    # -- phases -------------------------------------------------------------------------------
+
+    def reach_out(self) -> None:
+        """Settle posts, approach people and let those on the list start, programme by programme."""
+        self.in_step_with_the_world()
+        self._look_at_posts()
+        asked = [one.outreach() for one in self._programmes]
+        self._asked[:] = asked
+        self._make_room(max(limit for limit, _, _ in asked))
+        world = self._world
+        self._most_trajectories = outreach.reach_out(
+            world.people.rows,
+            world.households.rows,
+            world.dwellings.rows,
+            world.dwellings.count,
+            world.edges.rows,
+            world.edges.count,
+            self.plans,
+            self.running,
+            self._asked,
+            self._scope,
+            self._roll,
+            self._listed,
+            self.reached,
+            self.standing,
+            self.enrolments,
+            self.active,
+            self._slots,
+            self._filled,
+            self.counts,
+            self.stocks,
+            world.flows,
+            world.move_flows,
+            world.touched,
+            world.book,
+            world.seed,
+            world.month,
+        )
+        for delivery in self._sellers:
+            delivery.note_sales()
+
+    def support(self) -> None:
+        """Support everybody for a month, and pay for it."""
+        world = self._world
+        self._brought[:] = [
+            (1, one.quality_of_all()) if one.working else (0, 0.0) for one in self._programmes
+        ]
+        world.pairs.reserve(self._all_slots)
+        world.pairs.count = supporting.support(
+            world.people.rows,
+            world.households.rows,
+            self.plans,
+            self.running,
+            self._brought,
+            self.reached,
+            self.standing,
+            self.enrolments,
+            self.active,
+            self._filled,
+            self._months,
+            self._released,
+            world.pairs.rows,
+            world.pairs.count,
+            self.counts,
+            self.stocks,
+            world.flows,
+            world.book,
+            world.seed,
+            world.month,
+        )
+        for number, released in enumerate(self.running["released"].tolist()):
+            if released:
+                self._deliveries[number].send_on(self._released[number, :released])
+        for programme, starts in zip(
+            self._programmes, self.counts[:, _STARTS].tolist(), strict=True
+        ):
+            programme.pay_for_support(int(starts))
+
+    def tell_ties(self) -> None:
+        """Let those who take part tell their ties of it."""
+        world = self._world
+        word_of_mouth.tell_ties(
+            world.people.rows,
+            world.edges.rows,
+            world.edges.count,
+            self.plans,
+            self.running,
+            self.standing,
+            self.enrolments,
+            self.active,
+            world.touched,
+            world.book,
+            world.seed,
+            world.month,
+        )
+
+    def close_month(self) -> None:
+        """Check and write down the month of every programme."""
+        for programme in self._programmes:
+            programme.close_month()
+        self._world.chronicle.programmes.add(
+            self._world.month, self._programmes, self.counts, self.stocks
+        )
+        self.counts[:] = 0.0
+
+    # -- what a programme asks ----------------------------------------------------------------
+
+    def abandon(self, number: int, keep: bool) -> int:
+        """End support by one programme for everybody; return for how many."""
+        self.in_step_with_the_world()
+        world = self._world
+        return int(
+            posts.abandon(
+                world.people.rows,
+                world.households.rows,
+                world.edges.rows,
+                world.edges.count,
+                self.plans,
+                self.running,
+                self.reached,
+                self.standing,
+                self.enrolments,
+                self.active,
+                self.counts,
+                self.stocks,
+                world.flows,
+                world.touched,
+                world.book,
+                world.month,
+                number,
+                int(keep),
+            )
+        )
+
+
+def _table(programmes: int, room: int, columns: np.dtype[Any]) -> Any:
+    return as_rows(np.zeros((programmes, room), dtype=columns))
+
+
+def _wider(rows: Any, room: int) -> Any:
+    wider = np.zeros((rows.shape[0], room), dtype=rows.dtype)
+    wider[:, : rows.shape[1]] = rows
+    return as_rows(wider) if rows.dtype.names else wider

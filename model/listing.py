@@ -1,0 +1,148 @@
+"""The list of addresses: whom a programme can approach until the next list, and in which order."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from ..agents.compiling import rule
+from ..agents.supporting import turn
+from .luck import EVENT, draw_pair4
+
+f8 = np.float64
+
+_ORDER = EVENT["programme_order"]
+
+#: A month after every approach: whoever lives in a room of a programme is always approached.
+_ALWAYS = 1 << 30
+#: No turn on a list is beyond this one.
+_LAST_TURN = 2.0
+
+
+@rule
+def draw_up_list(
+    people: Any,
+    roll: Any,
+    present: int,
+    scope: Any,
+    reached: Any,
+    plan: Any,
+    seed: int,
+    programme: int,
+    until: int,
+    listed: Any,
+) -> int:
+    """Write down whom a programme can approach before ``until``, in their order; return how many.
+
+    ``roll`` holds who lives here now, ``scope`` is 1 for each dwelling that the programme is meant
+    for, ``listed`` must have room for everybody.
+    """
+    rows = np.empty(present, np.int64)
+    found = _in_view(roll, present, scope, plan, rows)
+    seen_from = _ALWAYS if plan.own_rooms == 1 else max(0, until - plan.again_months)
+    kept = 0
+    for k in range(found):
+        # Written down first and counted then: a jump here would wait for every row to be read.
+        rows[kept] = rows[k]
+        kept += reached[roll[rows[k]].person].approached <= seen_from
+    persons = np.empty(kept, np.int32)
+    turns = np.empty(kept, np.float32)
+    found = 0
+    for k in range(kept):
+        row = roll[rows[k]]
+        i = row.person
+        if reached[i].lots[0] == 0.0:
+            _draw_lots(people, reached, seed, programme, i)
+        if reached[i].lots[1] >= plan.let_in and not meant_for(row, plan):
+            continue
+        # Who was never asked comes before who was.
+        asked = 1.0 if reached[i].approached > 0 else 0.0
+        persons[found] = i
+        turns[found] = asked + place_in_order(f8(row.need), reached, plan, i)
+        found += 1
+    _put_in_order(persons, turns, found, listed)
+    return found
+
+
+@rule
+def _put_in_order(persons: Any, turns: Any, found: int, listed: Any) -> None:
+    """Write down who was found by turn, the first of equals first.
+
+    Turns are spread evenly, so that one drawer for each brings everybody next to their place.
+    """
+    per_drawer = _LAST_TURN / max(1, found)
+    first = np.zeros(found + 1, np.int64)
+    for k in range(found):
+        first[min(found - 1, int(f8(turns[k]) / per_drawer)) + 1] += 1
+    for drawer in range(found):
+        first[drawer + 1] += first[drawer]
+    for k in range(found):
+        drawer = min(found - 1, int(f8(turns[k]) / per_drawer))
+        listed[first[drawer]].person = persons[k]
+        listed[first[drawer]].turn = turns[k]
+        first[drawer] += 1
+    for k in range(1, found):
+        person, turn_of = listed[k].person, listed[k].turn
+        at = k
+        while at > 0 and listed[at - 1].turn > turn_of:
+            listed[at].person, listed[at].turn = listed[at - 1].person, listed[at - 1].turn
+            at -= 1
+        listed[at].person, listed[at].turn = person, turn_of
+
+
+@rule
+def _in_view(roll: Any, present: int, scope: Any, plan: Any, rows: Any) -> int:
+    """Put down in ``rows`` who lives, and stands, where a programme looks; return how many."""
+    anybody = plan.let_in > 0.0
+    home = plan.poor + plan.renters + plan.alone + plan.with_children > 0
+    found = 0
+    for k in range(present):
+        row = roll[k]
+        if row.age < plan.age_from or row.age > plan.age_to:
+            continue
+        fits = (row.head >= plan.heads_only) & (scope[row.dwelling] == 1)
+        fits &= anybody | meant_for(row, plan)
+        if home:
+            fits &= _home_as_asked(row, plan)
+        # As above: without a jump for each condition.
+        rows[found] = k
+        found += fits
+    return found
+
+
+@rule
+def _home_as_asked(row: Any, plan: Any) -> bool:
+    """Return whether a resident has the home and the household that a programme asks."""
+    home = (plan.poor == 0) | (row.poor == 1)
+    home &= (plan.renters == 0) | (row.owner == 0)
+    home &= (plan.alone == 0) | ((row.alone == 1) & (row.child == 0))
+    return home & ((plan.with_children == 0) | ((row.with_children == 1) & (row.child == 0)))
+
+
+@rule
+def meant_for(row: Any, plan: Any) -> bool:
+    """Return whether a resident, of the roll or now, stands where the intended group stands."""
+    meant = (row.burden >= plan.burden_from) & (row.burden <= plan.burden_to)
+    for ladder in range(4):
+        rung = row.rung[ladder]
+        meant &= (rung >= plan.rung_from[ladder]) & (rung <= plan.rung_to[ladder])
+    return meant
+
+
+@rule
+def _draw_lots(people: Any, reached: Any, seed: int, programme: int, i: int) -> None:
+    a, b, c, d = draw_pair4(seed, people[i].identity, programme, 0, _ORDER)
+    reached[i].lots[0] = a
+    reached[i].lots[1] = b
+    reached[i].lots[2] = c
+    reached[i].lots[3] = d
+
+
+@rule
+def place_in_order(case: float, reached: Any, plan: Any, i: int) -> float:
+    """Return the place in the order, 0 first; ``case`` is how hard a case."""
+    lot = f8(reached[i].lots[0])
+    if reached[i].lots[2] < plan.referral:
+        return turn(plan.referral_creaming, case, lot)
+    return turn(plan.creaming, case, lot)
