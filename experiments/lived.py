@@ -196,7 +196,7 @@ class Lived:
         """Return who had started with a programme by the end of a month.
 
         One row a person: ``person`` (identity), ``first`` and ``last``: the month of the first
-        start, and the last month with support so far.
+        start, and the last month so far at the end of which there was support.
         """
         import pandas as pd
 
@@ -210,6 +210,8 @@ class Lived:
             begun = (started >= 0) & (started <= month)
             person = self.trajectories["person"].to_numpy()[begun]
             first = started[begun]
-            last = np.where(ended[begun] < 0, month, np.minimum(ended[begun], month))
+            # At the end of the month in which support ends, what came with the place is gone.
+            over = (ended[begun] >= 0) & (ended[begun] <= month)
+            last = np.where(over, np.maximum(first, ended[begun] - 1), month)
         frame = pd.DataFrame({"person": person, "first": first, "last": last})
         return frame.groupby("person", as_index=False).agg({"first": "min", "last": "max"})

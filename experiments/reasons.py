@@ -121,6 +121,10 @@ class Why:
         }
         return staircase(self.replicas, found, self.level)
 
+    def look(self) -> None:
+        """Let the evaluators look now; else they do when they are first asked."""
+        _ = self.steps, self.verdicts
+
     @property
     def portrait(self) -> Portrait:
         """The first replicate in pictures."""

@@ -85,7 +85,7 @@ def why_command(asked: Asked) -> None:
                 )
             doing.what = t("doing.evaluating")
             progress.evaluating()
-            found.steps, found.verdicts  # noqa: B018 - measured here, while progress says so
+            found.look()
             doing.what = t("doing.saving", folder=folder.shown)
             progress.saving()
             with folder.filling() as new:

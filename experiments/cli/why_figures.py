@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from importlib.metadata import version
 from typing import TYPE_CHECKING
 
@@ -52,12 +53,14 @@ def figures_of(found: Why, lang: str) -> dict[str, Figure]:
     if facts.participants > 0 and len(steps) > 1:
         figures["staircase"] = staircase_figure(steps, facts, asked.indicator, lang)
     portrait = found.portrait
+    # Maps and lives are those of one pair.
+    own = replace(facts, pairs=1)
     figures["map"] = twin_map_figure(
         portrait.buildings,
         portrait.before,
         portrait.after,
         portrait.after - portrait.twin,
-        facts,
+        own,
         asked.indicator,
         lang,
         participants=portrait.began.astype(np.float64),
@@ -68,7 +71,7 @@ def figures_of(found: Why, lang: str) -> dict[str, Figure]:
             portrait.lives,
             portrait.mean,
             portrait.twin_mean,
-            facts,
+            own,
             lang,
             names={key: one.programme.name for key, one in programmes.items()},
         )
