@@ -30,6 +30,8 @@ from .yardstick import Yardstick
 
 #: Shares of evaluations that are asked for.
 LEVELS = (0.5, 0.8)
+#: Years at which evaluations look unless others are asked for.
+YEARS = (2, 4, 6, 10, 16, 20, 30)
 #: From one size to the next while the border is not enclosed yet.
 _STRIDE = 4.0
 
@@ -134,7 +136,7 @@ def visible(
     scenario: Scenario | str | os.PathLike[str] = "average",
     *,
     name: str | None = None,
-    years: Sequence[int] = (2, 4, 6, 10, 16, 20, 30),
+    years: Sequence[int] = YEARS,
     monitor: Monitor | None = None,
     replicates: int = 20,
     seed: int = 1,
@@ -144,7 +146,6 @@ def visible(
     most_places: int | None = None,
     most_sizes: int = 9,
     workers: int | None = None,
-    told: Callable[[int, int, int], None] | None = None,
 ) -> Visibility:
     """Return from how many places, and after how many years, evaluations see a programme.
 
@@ -178,18 +179,53 @@ def visible(
         Sizes that are lived at most.
     workers
         Processes; default as many as there are cores.
-    told
-        Called with the size that is lived, its number from 1, and the replicates of it done.
 
     Raises
     ------
     ScenarioError, ValueError
         For anything unknown or out of range.
     """
+    return searched(
+        search(
+            programme,
+            scenario,
+            name=name,
+            years=years,
+            monitor=monitor,
+            replicates=replicates,
+            seed=seed,
+            surveys=surveys,
+            level=level,
+            precision=precision,
+            most_places=most_places,
+            most_sizes=most_sizes,
+            workers=workers,
+        )
+    )
+
+
+def search(
+    programme: str | os.PathLike[str] | ProgrammeSpec,
+    scenario: Scenario | str | os.PathLike[str] = "average",
+    *,
+    name: str | None = None,
+    years: Sequence[int] = YEARS,
+    monitor: Monitor | None = None,
+    most_places: int | None = None,
+    replicates: int = 20,
+    seed: int = 1,
+    surveys: int = 10,
+    level: float = 0.05,
+    precision: float = 0.5,
+    most_sizes: int = 9,
+    workers: int | None = None,
+) -> Search:
+    """Return a search, checked before anything is lived; the parameters are those of `visible`."""
     spec = programme if isinstance(programme, ProgrammeSpec) else load_programme(str(programme))
     setup = scenario if isinstance(scenario, Scenario) else load(scenario, policy="none")
     setup = with_policy(setup, Policy())
-    search = Search(
+    residents = int(setup.place.figure("residents"))
+    asked = Search(
         scenario=setup,
         programme=spec,
         indicator=indicator(name or spec.ladder).name,
@@ -200,12 +236,12 @@ def visible(
         surveys=surveys,
         level=level,
         precision=precision,
-        most_places=most_places or max(1, int(setup.place.figure("residents")) // 2),
+        most_places=max(1, residents // 2) if most_places is None else most_places,
         most_sizes=most_sizes,
         workers=workers,
     )
-    check_search(search)
-    return _searched(search, told or (lambda places, number, done: None))
+    check_search(asked)
+    return asked
 
 
 def check_search(search: Search) -> None:
@@ -234,14 +270,20 @@ def check_search(search: Search) -> None:
         )
 
 
-def _searched(search: Search, told: Callable[[int, int, int], None]) -> Visibility:
+def searched(search: Search, told: Callable[[int, int, int], None] | None = None) -> Visibility:
+    """Return what a search finds.
+
+    ``told`` is called with the size that is lived (0: none), its number from 1, and the replicates
+    of it done.
+    """
     seeds = range(search.seed, search.seed + search.replicates)
 
     def worlds(places: int, number: int) -> list[_Looked]:
         found = []
         for one in replicate(partial(_looked, search, places), seeds, search.workers):
             found.append(one)
-            told(places, number, len(found))
+            if told is not None:
+                told(places, number, len(found))
         return found
 
     without = worlds(0, 0)

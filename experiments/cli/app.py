@@ -124,6 +124,7 @@ def build_app(lang: str = DEFAULT_LANGUAGE) -> typer.Typer:
     _add_start(app, t)
     _add_run(app, t)
     _add_why(app, t)
+    _add_visible(app, t)
     _add_looking_up(app, t)
     return app
 
@@ -244,6 +245,61 @@ def _add_why(app: typer.Typer, t: Texts) -> None:
                 baseline=baseline,
                 indicator=indicator,
                 year=year,
+                replicates=replicates,
+                seed=seed,
+                respondents=respondents,
+                settings=tuple(settings or ()),
+                workers=workers,
+                out=out,
+                lang=lang.value,
+                quiet=quiet,
+                as_json=as_json,
+                debug=debug,
+            )
+        )
+
+
+def _add_visible(app: typer.Typer, t: Texts) -> None:
+    own = Language(t.lang)
+
+    @app.command(**_example(t, "visible"))
+    def visible(
+        programme: Annotated[str, typer.Argument(help=t("help.programme"))],
+        place: Annotated[str, typer.Argument(help=t("help.scenario"))] = "average",
+        indicator: Annotated[
+            str | None,
+            typer.Option("--indicator", help=t("help.visible_indicator"), metavar="NAME"),
+        ] = None,
+        years: Annotated[
+            str, typer.Option("--years", help=t("help.visible_years"), metavar="N,N,...")
+        ] = "2,4,6,10,16,20,30",
+        replicates: Annotated[
+            int, typer.Option("--replicates", help=t("help.visible_replicates"))
+        ] = 20,
+        seed: Annotated[int, typer.Option("--seed", help=t("help.seed"))] = 1,
+        respondents: Annotated[
+            int, typer.Option("--respondents", help=t("help.respondents"))
+        ] = 300,
+        settings: Annotated[
+            list[str] | None, typer.Option("--set", help=t("help.set"), metavar="KEY=VALUE")
+        ] = None,
+        workers: Annotated[int | None, typer.Option("--workers", help=t("help.workers"))] = None,
+        out: Annotated[
+            Path | None, typer.Option("--out", help=t("help.visible_out"), metavar="FOLDER")
+        ] = None,
+        lang: Annotated[Language, _lang_option(t)] = own,
+        quiet: Annotated[bool, typer.Option("--quiet", help=t("help.quiet"))] = False,
+        as_json: Annotated[bool, typer.Option("--json", help=t("help.json"))] = False,
+        debug: Annotated[bool, typer.Option("--debug", help=t("help.debug"))] = False,
+    ) -> None:
+        from .visible import Asked, visible_command
+
+        visible_command(
+            Asked(
+                programme=programme,
+                place=place,
+                indicator=indicator,
+                years=years,
                 replicates=replicates,
                 seed=seed,
                 respondents=respondents,

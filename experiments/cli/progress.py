@@ -73,19 +73,19 @@ class Progress:
             left=left,
         )
 
-    def counting(self, what: str, total: int) -> None:
-        """Say that so many pieces of work begin; ``what`` is the text with ``{done}`` and ``{total}``."""
-        self._counted = (what, total)
-        self._show(self._t(what, done=0, total=total), total)
+    def counting(self, what: str, total: int, **known: int) -> None:
+        """Say that so many pieces of work begin; ``what`` is a text with ``{done}`` and ``{total}``."""
+        self._counted = (what, total, known)
+        self._show(self._t(what, done=0, total=total, **known), total)
 
     def counted(self, done: int) -> None:
         """Say that this many pieces are done."""
         if not self._moving:
             return
-        what, total = self._counted
+        what, total, known = self._counted
         seconds = self._bars.tasks[0].time_remaining
         left = "" if seconds is None else self._t("progress.left", seconds=round(seconds))
-        words = self._t(what, done=done, total=total)
+        words = self._t(what, done=done, total=total, **known)
         self._bars.update(self._task, completed=done, description=words, left=left)
 
     def evaluating(self) -> None:
