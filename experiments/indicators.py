@@ -1,6 +1,7 @@
 """What of the residents is looked at: a score a person, and who is counted for it.
 
-Each indicator is the one that the chronicle publishes under the same name, person by person.
+Indicators that the chronicle publishes too have the same name and the same numbers, person by
+person; ``mean_rung`` and ``share_on_low_rung`` are only known here.
 """
 
 from __future__ import annotations

@@ -111,13 +111,14 @@ def sums(
     only_a, only_b = (unit_a >= 0) & ~stays_a, (unit_b >= 0) & ~stays_b
     above = now_a.score - np.where(unit_a >= 0, mean_b[unit_a], np.nan)
     missed = np.where(unit_b >= 0, mean_b[unit_b], np.nan) - now_b.score
-    known_in_b = participants.known(now_a.person, "b")
     known_in_a = participants.known(now_b.person, "a")
+    # Who came in as a participant, or with one, was let in; others found their dwelling empty.
+    kept = participants.known(now_a.person, "b") | participants.shares_roof(now_a.person)
     replaced = participants.lived_in[np.maximum(now_a.dwelling, 0)] & (now_a.dwelling >= 0)
     by_term["moved_out"] = add(unit_b, only_b & known_in_a, missed)
-    by_term["kept"] = add(unit_a, only_a & known_in_b, above)
-    by_term["newcomers"] = add(unit_a, only_a & ~known_in_b & replaced, above)
-    by_term["knock_on"] = add(unit_a, only_a & ~known_in_b & ~replaced, above) + add(
+    by_term["kept"] = add(unit_a, only_a & kept, above)
+    by_term["newcomers"] = add(unit_a, only_a & ~kept & replaced, above)
+    by_term["knock_on"] = add(unit_a, only_a & ~kept & ~replaced, above) + add(
         unit_b, only_b & ~known_in_a, missed
     )
     return Sums(by_term, count_a, mean_a, mean_b)

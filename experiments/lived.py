@@ -196,16 +196,17 @@ class Lived:
         """Return who had started with a programme by the end of a month.
 
         One row a person: ``person`` (identity), ``first`` and ``last``: the month of the first
-        start, and the last month so far at the end of which there was support.
+        start, and the last month so far at the end of which there was support; aftercare is none;
+        ``going_on``: 1 for who is supported at the end of that month.
         """
         import pandas as pd
 
         none = np.zeros(0, dtype=np.int64)
-        person, first, last = none, none, none
+        person, first, last, going_on = none, none, none, none
         if self.trajectories is not None:
             started, ended = (
                 self.trajectories[name].to_numpy(dtype=np.int64, na_value=-1)
-                for name in ("started", "ended")
+                for name in ("started", "support_ended")
             )
             begun = (started >= 0) & (started <= month)
             person = self.trajectories["person"].to_numpy()[begun]
@@ -213,5 +214,8 @@ class Lived:
             # At the end of the month in which support ends, what came with the place is gone.
             over = (ended[begun] >= 0) & (ended[begun] <= month)
             last = np.where(over, np.maximum(first, ended[begun] - 1), month)
-        frame = pd.DataFrame({"person": person, "first": first, "last": last})
-        return frame.groupby("person", as_index=False).agg({"first": "min", "last": "max"})
+            going_on = (~over).astype(np.int64)
+        frame = pd.DataFrame({"person": person, "first": first, "last": last, "going_on": going_on})
+        return frame.groupby("person", as_index=False).agg(
+            {"first": "min", "last": "max", "going_on": "max"}
+        )

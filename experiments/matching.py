@@ -128,11 +128,13 @@ def evaluate(
     """
     estimate = np.full(len(groups), np.nan)
     p_value = np.full(len(groups), np.nan)
+    willing = _willing(world, year, monitor)
     for number, group in enumerate(groups):
         sides = []
         for people in (group.people, group.alike):
-            change, chance = _changes(world, people, group.before, year, one, monitor)
-            answers = _luck(world, people, number, year)[1] < chance
+            rows = world.rows_of(people)
+            change = _changes(world, rows, group.before, year, one)
+            answers = _luck(world, people, number, year)[1] < willing[rows]
             sides.append(change[answers & np.isfinite(change)])
         if min(len(side) for side in sides) < 2:
             continue
@@ -155,46 +157,46 @@ def _welch(group: np.ndarray, alike: np.ndarray) -> tuple[float, float]:
 
 
 def _changes(
-    world: Lived,
-    people: np.ndarray,
-    before: np.ndarray,
-    year: int,
-    one: Indicator,
-    monitor: Monitor,
-) -> tuple[np.ndarray, np.ndarray]:
-    """Return by how much each changed, NaN for who cannot be asked, and the chance to answer."""
-    rows = world.rows_of(people)
+    world: Lived, rows: np.ndarray, before: np.ndarray, year: int, one: Indicator
+) -> np.ndarray:
+    """Return by how much each changed; NaN for who has died or was not in this world."""
     now = world.months.month(12 * year)
-    there = (rows >= 0) & (rows < len(now))
-    change = np.full(len(people), np.nan)
-    there[there] = now["status"][rows[there]] != DEAD
-    score = one.score(now["rung"][rows[there]], now["agency"][rows[there]])
-    first = np.empty(len(score))
-    years = before[there]
-    for begin in np.unique(years).tolist():
+    there = np.flatnonzero((rows >= 0) & (rows < len(now)))
+    there = there[now["status"][rows[there]] != DEAD]
+    change = np.full(len(rows), np.nan)
+    own = now[rows[there]]
+    change[there] = one.score(own["rung"], own["agency"])
+    for begin in np.unique(before[there]).tolist():
         then = world.months.month(12 * begin)
-        who = years == begin
-        known = rows[there][who]
-        known = np.minimum(known, len(then) - 1)
-        first[who] = one.score(then["rung"][known], then["agency"][known])
-    change[there] = score - first
-    chance = np.zeros(len(people))
-    chance[there] = _chance(world, rows[there], year, monitor)
-    return change, chance
+        who = there[before[there] == begin]
+        known = who[rows[who] < len(then)]
+        own = then[rows[known]]
+        change[known] -= one.score(own["rung"], own["agency"])
+        change[np.setdiff1d(who, known)] = np.nan
+    return change
 
 
-def _chance(world: Lived, rows: np.ndarray, year: int, monitor: Monitor) -> np.ndarray:
-    if monitor.source == "register":
-        return np.ones(len(rows))
+def _willing(world: Lived, year: int, monitor: Monitor) -> np.ndarray:
+    """Return the chance that each person answers when asked again, by row; 0 for the dead."""
     persons = world.persons(year)
-    by_row = np.zeros((len(world.person), 2))
-    at = world.rows_by_identity(persons.identity)
-    by_row[at, 0], by_row[at, 1] = persons.rung.mean(axis=1), persons.burden
-    none = np.zeros(len(rows), dtype=np.int64)
+    chance = np.zeros(len(world.person) + 1)
+    rung = persons.rung.mean(axis=1)
     wave = Wave(
-        year, world.seed, none, none, none, none.astype(float), by_row[rows, 0], by_row[rows, 1]
+        year,
+        world.seed,
+        persons.identity,
+        persons.birth,
+        np.zeros(len(rung), dtype=np.int64),
+        rung,
+        rung,
+        persons.burden.astype(np.float64),
     )
-    return monitor.chance(wave, monitor.again)
+    asked = monitor.chance(wave, monitor.again)
+    chance[world.rows_by_identity(persons.identity)] = (
+        1.0 if monitor.source == "register" else asked
+    )
+    # The last place stands for who is not in this world.
+    return chance
 
 
 def _luck(world: Lived, people: np.ndarray, evaluation: int, year: int) -> np.ndarray:

@@ -108,6 +108,7 @@ def _fate(pair: Twin, one: Indicator, participants: Participants) -> Fate:
     gross = participants.change_at_end_of_support(one, compared, now)
     return Fate(
         started=len(participants.person),
+        supported=int(participants.going_on.sum()),
         alive=int((status != DEAD).sum()),
         here=int((status == HERE).sum()),
         compared=len(compared),

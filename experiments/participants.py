@@ -25,6 +25,8 @@ class Participants:
         Key of everybody who started with a programme in either world, ascending.
     first, last : numpy.ndarray
         Month of the first start, and last month with support so far, in either world.
+    going_on : numpy.ndarray of bool
+        Who is supported now, in either world.
     """
 
     def __init__(self, a: Lived, b: Lived, year: int) -> None:
@@ -38,6 +40,9 @@ class Participants:
         self.person, at = np.unique(np.concatenate(keys), return_inverse=True)
         self.first = np.full(len(self.person), _NEVER, dtype=np.int64)
         self.last = np.full(len(self.person), -1, dtype=np.int64)
+        self.going_on = np.zeros(len(self.person), dtype=bool)
+        going_on = np.concatenate([one["going_on"].to_numpy() for one in started]) == 1
+        self.going_on[at[going_on]] = True
         np.minimum.at(self.first, at, np.concatenate([one["first"].to_numpy() for one in started]))
         np.maximum.at(self.last, at, np.concatenate([one["last"].to_numpy() for one in started]))
 

@@ -20,7 +20,7 @@ from .lived import SCALES
 from .measuring import measure
 from .monitor import Monitor
 from .replica import Portrait, Question, Replica
-from .replicates import replicate
+from .replicates import check_workers, replicate
 from .staircase import Step, staircase
 from .twins import PolicyLike
 
@@ -193,7 +193,8 @@ def question(
     name
         The indicator, one of `INDICATORS`. Default: the ladder of the policy's first programme.
     year
-        At the end of which the evaluation looks, 1 to the horizon of the scenario.
+        At the end of which the evaluation looks: a multiple of the years from wave to wave, up to
+        the horizon of the scenario. The first wave is at the start.
     monitor
         How evaluators look; default 300 respondents every second year.
     evaluations
@@ -210,10 +211,11 @@ def question(
         arm = with_policy(setup, policy)
     else:
         arm = setup if setup.policy.programmes else with_policy(setup, "continuous")
-    if not monitor.interval <= year <= setup.years:
+    interval = monitor.interval
+    if not interval <= year <= setup.years or year % interval:
         raise ValueError(
-            f"year {year}; allowed: {monitor.interval}, when the second wave comes, to"
-            f" {setup.years}, the horizon of the scenario"
+            f"year {year}; allowed: {interval} to {setup.years}, the horizon of the scenario, in"
+            f" steps of {interval}, the years from wave to wave"
         )
     if evaluations < 1:
         raise ValueError(f"evaluations {evaluations}; allowed: 1 or more")
@@ -225,7 +227,7 @@ def question(
         baseline=with_policy(setup, baseline),
         indicator=indicator(name).name,
         year=year,
-        before=year % monitor.interval,
+        before=0,
         monitor=monitor,
         evaluations=evaluations,
     )
@@ -256,6 +258,7 @@ def answer(
         Called with the number of replicates done.
     """
     check_replicates(replicates, level)
+    check_workers(workers)
     found: list[Replica] = []
     task = partial(_measured, asked, seed)
     for one in replicate(task, range(seed, seed + replicates), workers):

@@ -63,15 +63,17 @@ class Fate:
 
     Attributes
     ----------
-    started, alive, here : int
-        Who began by now, who of them is alive, and who lives here.
+    started, supported, alive, here : int
+        Who began by now, who of them is still supported, who is alive, and who lives here.
     compared : int
         Who is alive and counted for the indicator in both worlds.
     gained, kept : float
-        Mean difference of those with the own twin: when support ended, and now; NaN of nobody.
+        Mean difference of those with the own twin: in the last month with support, and now; NaN
+        of nobody.
     """
 
     started: int
+    supported: int
     alive: int
     here: int
     compared: int

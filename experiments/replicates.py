@@ -33,9 +33,8 @@ def replicate(
     ValueError
         For fewer than one worker.
     """
+    check_workers(workers)
     count = min(workers or os.cpu_count() or 1, len(seeds))
-    if workers is not None and workers < 1:
-        raise ValueError(f"workers {workers!r}; allowed: 1 or more")
     if count <= 1:
         yield from map(task, seeds)
         return
@@ -44,3 +43,9 @@ def replicate(
             yield from pool.map(task, seeds)
         finally:
             pool.shutdown(cancel_futures=True)
+
+
+def check_workers(workers: int | None) -> None:
+    """Refuse fewer than one worker; raise ValueError."""
+    if workers is not None and workers < 1:
+        raise ValueError(f"workers {workers!r}; allowed: 1 or more")

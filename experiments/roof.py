@@ -46,8 +46,8 @@ def left_behind(
 ) -> np.ndarray:
     """Return the dwellings in which a participant has lived, by dwelling at the end of ``month``.
 
-    Who arrives in one of these later took the place of a participant. ``rows`` and ``first`` are
-    as in `shared_a_roof`; ``occupants`` holds the household of every dwelling by month.
+    Who arrives in one of these and never shared a roof with a participant took the place of one.
+    ``rows`` and ``first`` are as in `shared_a_roof`; ``occupants`` holds the household of every dwelling by month.
     """
     lived_in = np.zeros(len(occupants[month]), dtype=bool)
     if not len(rows):

@@ -134,7 +134,7 @@ def group_rates(
 
 
 def _smallest(apart: np.ndarray, level: float) -> float:
-    """Return the effect that `POWER` of evaluations would call, from how far placebos stray.
+    """Return the effect that four of five evaluations would call, from how far placebos stray.
 
     The border of the placebos, and as far beyond it as four of five evaluations stray less.
     """

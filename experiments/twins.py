@@ -91,9 +91,8 @@ class Twin:
             For an unknown indicator, scale, year or unit.
         """
         gaps = self._summed(name, scale, year).gap
-        if scale == "neighbourhood":
-            return float(gaps[0])
-        return gaps if unit is None else float(gaps[_checked_unit(unit, scale, len(gaps))])
+        at = _unit(unit, scale, len(gaps))
+        return gaps if at is None else float(gaps[at])
 
     def ledger(
         self,
@@ -116,8 +115,8 @@ class Twin:
             other = self.without_crowding._summed(name, scale, year)
         by_term = terms(asked, other)
         units = len(asked.count_a)
-        if scale == "neighbourhood" or unit is not None:
-            at = 0 if scale == "neighbourhood" else _checked_unit(int(unit or 0), scale, units)
+        at = _unit(unit, scale, units)
+        if at is not None:
             values = [float(by_term[term][at]) for term in TERMS]
             return pd.DataFrame({"term": list(TERMS), "value": values})
         return pd.DataFrame(
@@ -194,7 +193,11 @@ def _uncrowded(scenario: Scenario) -> Scenario:
     return scenario.model_copy(update={"mechanisms": mechanisms})
 
 
-def _checked_unit(unit: int, scale: str, units: int) -> int:
-    if not 0 <= unit < units:
+def _unit(unit: int | None, scale: str, units: int) -> int | None:
+    """Return the unit asked for; the only one of the neighbourhood, None for all of a scale."""
+    if unit is None:
+        return 0 if scale == "neighbourhood" else None
+    whole = isinstance(unit, int | np.integer) and not isinstance(unit, bool)
+    if not whole or not 0 <= unit < units:
         raise ValueError(f"there is no {scale} {unit!r}; allowed: 0 to {units - 1}")
-    return unit
+    return int(unit)

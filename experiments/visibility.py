@@ -25,7 +25,7 @@ from .indicators import indicator
 from .lived import SCALES, Lived
 from .monitor import Monitor, Wave, waves_by_scale
 from .participants import Participants
-from .replicates import replicate
+from .replicates import check_workers, replicate
 from .yardstick import Yardstick
 
 #: Shares of evaluations that are asked for.
@@ -34,6 +34,8 @@ LEVELS = (0.5, 0.8)
 YEARS = (2, 4, 6, 10, 16, 20, 30)
 #: From one size to the next while the border is not enclosed yet.
 _STRIDE = 4.0
+#: Where four times the places reach no larger a multiple of people, there is nobody left to reach.
+_FULL = 1.05
 
 
 @dataclass(frozen=True)
@@ -174,7 +176,8 @@ def visible(
     precision
         The search stops where the sizes around a border differ by no more than this share.
     most_places
-        Largest size; default half of the residents.
+        Largest size; default half of the residents. The search stops growing where more places
+        reach nobody else.
     most_sizes
         Sizes that are lived at most.
     workers
@@ -249,6 +252,7 @@ def check_search(search: Search) -> None:
     from .reasons import check_replicates
 
     check_replicates(search.replicates, search.level)
+    check_workers(search.workers)
     interval, horizon = search.monitor.interval, search.scenario.years
     wrong = [year for year in search.years if year % interval or not 1 <= year <= horizon]
     if wrong or not search.years or sorted(set(search.years)) != list(search.years):
@@ -299,7 +303,8 @@ def searched(search: Search, told: Callable[[int, int, int], None] | None = None
     }
     lived: dict[int, dict[str, np.ndarray]] = {}
     while len(lived) < search.most_sizes:
-        places = next_size({size: one["rate"] for size, one in lived.items()}, search)
+        rates = {size: one["rate"] for size, one in lived.items()}
+        places = next_size(rates, search, full=_is_full(lived))
         if places is None:
             break
         lived[places] = _measured(worlds(places, len(lived) + 1), without, yardsticks, search)
@@ -324,16 +329,26 @@ def searched(search: Search, told: Callable[[int, int, int], None] | None = None
     )
 
 
-def next_size(rates: dict[int, np.ndarray], search: Search) -> int | None:
+def _is_full(lived: dict[int, dict[str, np.ndarray]]) -> bool:
+    """Return whether more places reached hardly anybody more: the largest size beside the next."""
+    if len(lived) < 2:
+        return False
+    before, last = sorted(lived)[-2:]
+    return bool(lived[last]["began"][-1] <= _FULL * lived[before]["began"][-1])
+
+
+def next_size(rates: dict[int, np.ndarray], search: Search, *, full: bool = False) -> int | None:
     """Return the size to live next, or None when the borders are known well enough.
 
-    ``rates`` holds, by size, the rates of shape ``(scales, years)`` in the order of `SCALES`.
+    ``rates`` holds, by size, the rates of shape ``(scales, years)`` in the order of `SCALES`;
+    ``full`` is whether more places reach nobody else.
     """
     if not rates:
         return min(search.programme.places, search.most_places)
     sizes = sorted(rates)
     whole = SCALES.index("neighbourhood")
-    if rates[sizes[-1]][whole].max() < max(LEVELS) and sizes[-1] < search.most_places:
+    unseen = rates[sizes[-1]][whole].max() < max(LEVELS)
+    if unseen and sizes[-1] < search.most_places and not full:
         return min(search.most_places, math.ceil(sizes[-1] * _STRIDE))
     if rates[sizes[0]].max() >= min(LEVELS) and sizes[0] > 1:
         return max(1, int(sizes[0] / _STRIDE))

@@ -63,13 +63,15 @@ RUNNING = np.dtype(
 
 #: One row a trajectory. ``turn`` is the place in the order of the waiting list, ``together`` the
 #: months with the present key worker, ``months`` those with support, ``quality`` their sum of
-#: quality; ``*_start`` is how the participant stood at the start.
+#: quality; ``released`` is the month in which support ended, aftercare not counted; ``*_start`` is
+#: how the participant stood at the start.
 ENROLMENT = np.dtype(
     [
         ("person", np.int32),
         ("since", np.int32),
         ("started", np.int32),
         ("ended", np.int32),
+        ("released", np.int32),
         ("until", np.int32),
         ("care_until", np.int32),
         ("turn", np.float32),

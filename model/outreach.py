@@ -365,6 +365,7 @@ def _enlist(place: float, i: int, month: int, enrolments: Any, e: int) -> None:
     enrolments[e].since = month
     enrolments[e].started = -1
     enrolments[e].ended = -1
+    enrolments[e].released = -1
     enrolments[e].until = -1
     enrolments[e].status = WAITING
     enrolments[e].turn = place

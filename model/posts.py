@@ -164,7 +164,7 @@ def settle_posts(
             enrolments[e].ended = month
             counts[_TRANSFERRED if keep == 1 else _ABANDONED] += 1
             stocks[JOBS] -= enrolments[e].work_given
-            release(people, plan, enrolments, e, flows)
+            release(people, plan, month, enrolments, e, flows)
             close(reached, standing, enrolments, e)
     stocks[IN_SUPPORT] = kept - lost
     return lost

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -99,28 +99,40 @@ class ProgrammeBook:
 
 
 def trajectory_frame(world: Registry, key: str, trajectories: np.ndarray) -> pd.DataFrame:
-    """Return every trajectory of a programme, those on the list included; months of -1 are missing."""
+    """Return every trajectory of a programme, those on the list included.
+
+    ``support_ended`` is the month in which support ended, ``ended`` that in which aftercare did,
+    where there was any; a month that has not come is missing.
+    """
     import pandas as pd
 
     column = np.asarray(trajectories).__getitem__
     rows = column("person")
     people = world.people.rows
-    frame = pd.DataFrame({"programme": key, "person": people["identity"][rows]})
-    frame["status"] = np.array(STATUS_NAMES)[column("status")]
-    for name in ("since", "started", "ended"):
-        frame[name] = pd.array(column(name), dtype="Int64")
-        frame.loc[frame[name] < 0, name] = pd.NA
     started = column("status") != WAITING
-    frame["supported_months"] = column("months")
-    months = np.maximum(1, column("months"))
-    frame["quality"] = np.where(column("months") > 0, column("quality") / months, np.nan)
+    months = column("months")
+
+    def month(name: str) -> pd.api.extensions.ExtensionArray:
+        return pd.arrays.IntegerArray(column(name).astype(np.int64), column(name) < 0)
+
+    columns: dict[str, Any] = {
+        "programme": np.full(len(rows), key, dtype=object),
+        "person": people["identity"][rows],
+        "status": np.array(STATUS_NAMES, dtype=object)[column("status")],
+        "since": month("since"),
+        "started": month("started"),
+        "support_ended": month("released"),
+        "ended": month("ended"),
+        "supported_months": months,
+        "quality": np.where(months > 0, column("quality") / np.maximum(1, months), np.nan),
+    }
     for name in ("burden", "agency", "trust"):
-        frame[f"{name}_start"] = np.where(started, column(f"{name}_start"), np.nan)
+        columns[f"{name}_start"] = np.where(started, column(f"{name}_start"), np.nan)
     for number, ladder in enumerate(_LADDERS):
-        frame[f"{ladder}_start"] = column("rung_start")[:, number]
-        frame[f"{ladder}_now"] = people["rung"][rows, number]
-    frame["work_given"] = column("work_given") == 1
-    frame["found_work"] = column("found_work") == 1
-    frame["completed"] = column("completed") == 1
-    frame["living"] = np.array(["here", "elsewhere", "dead"])[people["status"][rows]]
-    return frame
+        columns[f"{ladder}_start"] = column("rung_start")[:, number]
+        columns[f"{ladder}_now"] = people["rung"][rows, number]
+    for name in ("work_given", "found_work", "completed"):
+        columns[name] = column(name) == 1
+    living = np.array(["here", "elsewhere", "dead"], dtype=object)
+    columns["living"] = living[people["status"][rows]]
+    return pd.DataFrame(columns)

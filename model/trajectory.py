@@ -72,9 +72,10 @@ def start(
 
 
 @rule
-def release(people: Any, plan: Any, enrolments: Any, e: int, flows: Any) -> None:
-    """Take back what came with the place: hours, mentor and work."""
+def release(people: Any, plan: Any, month: int, enrolments: Any, e: int, flows: Any) -> None:
+    """End support and take back what came with the place: hours, mentor and work."""
     i = enrolments[e].person
+    enrolments[e].released = month
     people[i].programme_hours = max(0.0, f8(people[i].programme_hours) - plan.hours)
     if enrolments[e].mentor == 1:
         people[i].bridges -= 1
@@ -107,7 +108,7 @@ def end(
     """End a trajectory before its time, or its aftercare."""
     enrolments[e].ended = month
     if enrolments[e].completed == 0:
-        release(people, plan, enrolments, e, flows)
+        release(people, plan, month, enrolments, e, flows)
     close(reached, standing, enrolments, e)
 
 
@@ -133,7 +134,7 @@ def conclude(
     if enrolments[e].status == SUPPORTED:
         enrolments[e].completed = 1
         counts[_COMPLETIONS] += 1
-        release(people, plan, enrolments, e, flows)
+        release(people, plan, month, enrolments, e, flows)
         if seen and plan.aftercare_months > 0:
             enrolments[e].status = AFTERCARE
             enrolments[e].until = month + 1 + plan.aftercare_months

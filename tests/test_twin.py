@@ -214,6 +214,44 @@ def test_gained_is_the_difference_when_support_ended() -> None:
     assert values(two.ledger("learning"))["gained"] == pytest.approx(total / counted, abs=EXACT)
 
 
+def test_support_ends_before_aftercare() -> None:
+    caring = programme(
+        support__duration_months=6, support__aftercare_months=12, support__aftercare_dose=0.5
+    )
+    two = twin(load("average", overrides=SMALL), policy_with(on(caring, months((36, 1.0)))), seed=5)
+    trajectories = two.a.trajectories
+    done = trajectories[trajectories["completed"] & trajectories["ended"].notna()]
+    stayed = done[done["living"] == "here"]
+    assert len(stayed) > 5
+    assert (stayed["ended"] - stayed["support_ended"]).median() == 12
+    supported = two.a.supported(72).set_index("person")
+    begun = trajectories[trajectories["started"].notna()]
+    once = begun.drop_duplicates("person", keep=False)["person"]
+    own = done[done["person"].isin(once)]
+    assert len(own) > 5
+    last = supported.loc[own["person"], "last"].to_numpy()
+    assert (last == own["support_ended"].to_numpy(dtype=int) - 1).all()
+
+
+def test_newcomers_never_shared_a_roof_with_a_participant() -> None:
+    """Who comes in through the programme is let in by it, and took nobody's place."""
+    policy = "foyer-henegouwerlaan"
+    two = twin(load("average", overrides=SMALL), policy, seed=3)
+    participants = two.participants()
+    now = two.a.snapshot(INDICATORS["housing"], 6)
+    known = participants.known(now.person, "b")
+    let_in = now.here & ~known & np.isin(now.person, participants.person)
+    assert let_in.sum() > 3
+    other = two.b.snapshot(INDICATORS["housing"], 6)
+    mean = other.score[other.here].mean()
+    together = now.here & ~known & participants.shares_roof(now.person)
+    expected = (now.score[together] - mean).sum() / now.here.sum()
+    stays = np.isin(now.person, other.person[other.here])
+    back = now.here & known & ~stays
+    expected += (now.score[back] - mean).sum() / now.here.sum()
+    assert values(two.ledger("housing"))["kept"] == pytest.approx(expected, abs=EXACT)
+
+
 # -- effects on persons -----------------------------------------------------------------------
 
 
@@ -276,6 +314,10 @@ def test_a_person_is_the_same_in_every_world() -> None:
         ({"year": 7}, "allowed: 0 to 6"),
         ({"year": 1.5}, "allowed: 0 to 6"),
         ({"scale": "street", "unit": 99}, "there is no street 99"),
+        ({"scale": "street", "unit": 0.5}, "there is no street 0.5"),
+        ({"scale": "street", "unit": "x"}, "there is no street 'x'"),
+        ({"scale": "street", "unit": True}, "there is no street True"),
+        ({"unit": 1}, "there is no neighbourhood 1; allowed: 0 to 0"),
     ],
 )
 def test_bad_questions_are_told(asked, says) -> None:

@@ -104,6 +104,16 @@ def test_the_search_stops_at_the_largest_size() -> None:
     assert sorted(rate) == [20, 80, 100]
 
 
+def test_the_search_stops_growing_where_nobody_is_left_to_reach() -> None:
+    question = asked(most_places=10_000, workers=1)
+    nothing = np.full((len(SCALES), 2), 0.05)
+    assert next_size({20: nothing, 80: nothing}, question) == 320
+    assert next_size({20: nothing, 80: nothing}, question, full=True) is None
+    sizes = searched(asked(most_sizes=9, replicates=20, surveys=1)).places
+    # 340 residents hold some dozens of young people; most_places is 170.
+    assert sizes[-1] < 170
+
+
 def test_what_grows_with_the_places() -> None:
     spec = load_programme("watch-out")
     policy = sized(spec, 3 * spec.places)

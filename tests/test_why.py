@@ -68,6 +68,9 @@ def test_the_fate_of_participants_is_that_of_the_trajectories() -> None:
     trajectories = pair.a.trajectories
     began = trajectories[trajectories["started"].notna()].drop_duplicates("person")
     assert fate.started == len(began) > 10
+    assert fate.supported == len(
+        set(trajectories.loc[trajectories["status"] == "supported", "person"])
+    )
     assert fate.alive == int((began["living"] != "dead").sum())
     assert fate.here == int((began["living"] == "here").sum())
     effects = pair.effects()
@@ -283,7 +286,8 @@ def test_intervals() -> None:
 @pytest.mark.parametrize(
     ("asked", "says"),
     [
-        ({"year": 5}, "allowed: 2, when the second wave comes, to 4"),
+        ({"year": 6}, "allowed: 2 to 4, the horizon of the scenario, in steps of 2"),
+        ({"year": 3}, "in steps of 2"),
         ({"year": 1}, "allowed: 2"),
         ({"year": 4, "name": "wurking"}, "did you mean 'working'"),
         ({"year": 4, "evaluations": 0}, "evaluations 0; allowed: 1 or more"),

@@ -149,8 +149,8 @@ def facts_of(found: Visibility, search: Search) -> Facts:
     )
 
 
-def projects(found: Visibility) -> list[Point]:
-    """Return the sixteen projects at their real size, those that lie in the years of the search.
+def projects() -> list[Point]:
+    """Return the sixteen projects at their real size and years.
 
     Their years are those over which documents saw them, start-up included.
     """
@@ -162,7 +162,7 @@ def projects(found: Visibility) -> list[Point]:
         spec = load_programme(key)
         if _PROJECT.match(spec.source):
             years = (spec.setting.months + spec.staff.start_up_months) / 12
-            points.append(Point(spec.name, spec.places, max(years, found.years[0])))
+            points.append(Point(spec.name, spec.places, years))
     return points
 
 
@@ -170,7 +170,7 @@ def figure_of(found: Visibility, search: Search, lang: str) -> Figure:
     """Return the contour of places and years."""
     from ...viz.figures import visibility_figure
 
-    return visibility_figure(found, projects(found), facts_of(found, search), found.indicator, lang)
+    return visibility_figure(found, projects(), facts_of(found, search), found.indicator, lang)
 
 
 def _table(found: Visibility) -> pd.DataFrame:

@@ -97,12 +97,14 @@ def _question(asked: Asked, t: Texts) -> Question:
     """Return the question, checked before anything is lived."""
     from ..monitor import Monitor
     from ..reasons import check_replicates, question
+    from ..replicates import check_workers
 
     if not 0 <= asked.seed < 2**63 - asked.replicates:
         raise InputError(t("run.seed_range", seed=str(asked.seed)))
     scenario = load(asked.scenario, None, overrides(asked.settings, None, t))
     try:
         check_replicates(asked.replicates)
+        check_workers(asked.workers)
         return question(
             scenario,
             asked.policy,
@@ -169,11 +171,12 @@ def tables_of(found: Why) -> dict[str, Any]:
             {
                 "seed": one.seed,
                 "started": one.fate.started,
+                "supported": one.fate.supported,
                 "alive": one.fate.alive,
                 "living_here": one.fate.here,
                 "compared": one.fate.compared,
-                "gained": one.fate.gained,
-                "kept": one.fate.kept,
+                "gain_in_support": one.fate.gained,
+                "gain_now": one.fate.kept,
                 **one.ledger[found.question.indicator],
             }
             for one in found.replicas

@@ -35,6 +35,8 @@ def answer(found: Why, t: Texts) -> str:
         "why.answer",
         **told,
         started=count(t, started),
+        compared=count(t, found.mean(lambda one: one.fate.compared).value),
+        supported=count(t, found.mean(lambda one: one.fate.supported).value),
         gained=measure.with_unit(found.mean(lambda one: one.fate.gained).value),
         kept=measure.with_unit(found.mean(lambda one: one.fate.kept).value),
         on=measure.words,
