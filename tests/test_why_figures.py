@@ -34,6 +34,7 @@ from langeadem.viz.figures import (
 )
 from langeadem.viz.figures.biography import biography, year_of
 from langeadem.viz.figures.effects import Measure, of_hundred
+from langeadem.viz.figures.lens import LOW
 from langeadem.viz.figures.placing import Box, Placer
 from langeadem.viz.figures.waterfall import GROUPS
 from langeadem.viz.text import LANGUAGES, texts
@@ -201,7 +202,7 @@ def test_waterfall_title_is_computed() -> None:
     assert "after 1 year: support brought the one participant 0.25 rung lower on housing" in title
     assert "the figure of the stairwell shows +0.0043 rung" in title
     title = _title(waterfall_figure(_ledger(), _gap(), FACTS, "share_at_work", "en"))
-    assert "among 20 participants there were 21.8 more with paid work" in title
+    assert "among 20 participants there were 22 more with paid work" in title
     nobody = replace(FACTS, participants=0, gain=NAN)
     assert "niemand deed mee" in _title(waterfall_figure(_ledger(), _gap(), nobody, "working"))
 
@@ -330,7 +331,8 @@ def test_low_steps_are_magnified_by_the_factor_that_is_stated() -> None:
     """The lens enlarges the last steps, all as much, and says how much."""
     figure = staircase_figure(_steps(), FACTS, "working", "en")
     main, lens = figure.axes
-    low = [name for name, effect in zip(STEPS, EFFECTS, strict=True) if effect < 0.12 * 1.09]
+    low = [name for name, effect in zip(STEPS, EFFECTS, strict=True) if effect < LOW * EFFECTS[0]]
+    assert low == ["complex", "street", "neighbourhood"]
     assert {one.get_gid() for one in _found(figure, Rectangle, "lens-*")} == {
         f"lens-{name}" for name in low
     }
@@ -370,12 +372,109 @@ def test_staircases_hold_the_oddest_numbers(
     _check_texts(figure)
     low, high = figure.axes[0].get_ylim()
     assert low <= 0 <= high
+    figure.draw_without_rendering()
+    (bottom, top) = figure.axes[0].bbox.intervaly
     for name, effect, least in zip(STEPS, effects, visible, strict=True):
         assert low <= 100 * effect <= high
-        lines = _found(figure, Line2D, f"visible-{name}")
-        assert len(lines) == int(np.isfinite(least))
+        near = _found(figure, Line2D, f"visible-{name}")
         # What would be seen of a loss lies below zero.
-        assert all(np.sign(one.get_ydata()[0]) == (-1 if effect < 0 else 1) for one in lines)
+        for line in near:
+            assert line.get_ydata() == pytest.approx([100 * least * (-1 if effect < 0 else 1)] * 2)
+        far = _found(figure, Line2D, f"beyond-{name}")
+        assert (len(near), len(far)) in ([(1, 0), (0, 2)] if np.isfinite(least) else [(0, 0)])
+        for mark in far:
+            ends = mark.get_window_extent().intervaly
+            assert max(ends) < bottom if effect < 0 else min(ends) > top
+
+
+REAL = (0.166, 0.071, 0.042, 0.019, 0.0037, 0.0092)
+FAR = (0.86, 0.42, 5.07, 2.46, 1.42, 0.61)
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_lines_off_the_axis_are_written(lang: str) -> None:
+    """A line far above its step says from where the effect is seen, and how far away that is."""
+    t = texts(lang)
+    figure = staircase_figure(_steps(REAL, FAR), FACTS, "working", lang)
+    words = _words(figure)
+    for effect, least in zip(REAL, FAR, strict=True):
+        measure, times = Measure("working", t), least / effect
+        assert t("staircase.beyond", least=measure.size(least)) in words
+        assert t("staircase.times", times=t.number(times, 0 if times >= 9.95 else 1)) in words
+    assert _found(figure, Line2D, "visible-*") == []
+    assert figure.axes[0].get_ylim()[1] < 2 * max(REAL)
+    _check_texts(figure)
+
+
+def test_a_line_is_drawn_where_there_is_room_for_it() -> None:
+    """A line a little above the highest step is on the axis; twice as high it is a mark."""
+    for times, drawn, marked in ((1.5, 1, 0), (2.0, 0, 2)):
+        lines = (times * EFFECTS[0], *VISIBLE[1:])
+        figure = staircase_figure(_steps(visible=lines), FACTS, "working", "nl")
+        assert len(_found(figure, Line2D, "visible-participants")) == drawn
+        assert len(_found(figure, Line2D, "beyond-participants")) == marked
+        assert len(_found(figure, Line2D, "visible-*")) == 5 + drawn
+
+
+_ANY = st.floats(1e-4, 5.0)
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    st.lists(_ANY | _ANY.map(lambda value: -value), min_size=6, max_size=6),
+    st.lists(_ANY | st.just(NAN), min_size=6, max_size=6),
+    st.lists(st.floats(0.0, 5.0), min_size=6, max_size=6),
+)
+def test_steps_keep_half_of_the_height(
+    effects: list[float], visible: list[float], halves: list[float]
+) -> None:
+    """Whatever lines and intervals are, effects and the largest one's interval fill half the axis."""
+    steps = [
+        replace(step, low=step.effect - half, high=step.effect + half)
+        for step, half in zip(_steps(effects, visible), halves, strict=True)
+    ]
+    figure = staircase_figure(steps, FACTS, "working", "nl")
+    low, high = figure.axes[0].get_ylim()
+    largest = max(steps, key=lambda step: abs(step.effect))
+    core = (0.0, largest.low, largest.high, *effects)
+    assert low <= min(core) < max(core) <= high
+    assert max(core) - min(core) >= (high - low) / 2
+
+
+def test_intervals_that_go_on_beyond_the_axis_end_in_an_arrow() -> None:
+    """An uncertain step does not flatten the others, and its interval does not seem to end."""
+    steps = _steps()
+    steps[2] = replace(steps[2], low=-7.0, high=7.0)
+    figure = staircase_figure(steps, FACTS, "working", "nl")
+    (line,) = _found(figure, Line2D, "interval-stairwell")
+    assert list(line.get_ydata()) == pytest.approx(figure.axes[0].get_ylim())
+    marks = [one.get_marker() for one in figure.axes[0].lines if len(one.get_xdata()) == 1]
+    assert (marks.count("^"), marks.count("v")) == (1, 1)
+    (line,) = _found(figure, Line2D, "interval-households")
+    assert list(line.get_ydata()) == pytest.approx([0.8 * EFFECTS[1], 1.2 * EFFECTS[1]])
+
+
+@pytest.mark.parametrize("sign", [1, -1])
+@pytest.mark.parametrize("times", [0.97, 1.0, 1.04, 1.1, 1.2, 1.6])
+def test_lines_do_not_run_through_numbers(times: float, sign: int) -> None:
+    """However near a line is to the end of its step, the number stands clear of it."""
+    effects = [0.5, 0.4, 0.3, 0.2, 0.1, 0.05]
+    steps = _steps([sign * one for one in effects], [times * one for one in effects])
+    figure = staircase_figure(steps, FACTS, "working", "nl")
+    shown = dict(_texts(figure))
+    for name in STEPS:
+        box = shown[_named(figure, f"number-{name}")]
+        (line,) = _found(figure, Line2D, f"visible-{name}")
+        y = line.get_window_extent().intervaly.mean()
+        assert not box.y0 < y < box.y1
+
+
+def test_what_is_seen_without_a_policy_is_told() -> None:
+    """Beside what evaluations see stands how many see something where there is nothing."""
+    steps = [replace(step, false_alarms=0.01 * (k + 3)) for k, step in enumerate(_steps())]
+    words = _words(staircase_figure(steps, FACTS, "working", "nl"))
+    for k in range(6):
+        assert f"zonder aanpak: {k + 3}" in words
 
 
 @pytest.mark.parametrize("people", [(1.0,) * 6, (0.0, 1.0, 2.0, 30.0, 1e5, 1e6)])
@@ -496,7 +595,8 @@ def test_visibility_title_is_computed() -> None:
     never = Seen({"neighbourhood": 9e4})
     title = _title(visibility_figure(never, PROJECTS, FACTS, "working", "en"))
     assert "even with 640 places and 15 years of money, fewer than half" in title
-    assert "None of the 16" in title
+    # Where nothing is known of what would be large enough, no project is said to fall short of it.
+    assert "16" not in title
 
 
 BEYOND = [*PROJECTS, Point("Heel groot", 5000, 40), Point("Klein", 1, 1)]
@@ -623,6 +723,34 @@ def test_colours_of_differences_are_centred_on_zero() -> None:
     assert up[2] > up[0]
     assert down[0] > down[2]
     np.testing.assert_allclose(faces[np.isnan(difference)], 1.0)
+
+
+def test_outlines_show_on_dark_stairwells() -> None:
+    """On the maps of levels a light rim parts the outline from its stairwell."""
+    before, after, difference, own = _by_stairwell(60)
+    figure = twin_map_figure(
+        _buildings(SIZES), before, after, difference, FACTS, "working", participants=own
+    )
+    for axes, wanted in zip(figure.axes[:3], (1, 1, 0), strict=True):
+        rims = [one for one in axes.collections if one.get_gid() == "rims"]
+        (outline,) = [one for one in axes.collections if one.get_gid() == "participants"]
+        assert len(rims) == wanted
+        for rim in rims:
+            assert len(rim.get_paths()) == 6
+            assert rim.get_linewidth()[0] > outline.get_linewidth()[0]
+
+
+def test_numbers_of_the_key_keep_to_its_width() -> None:
+    """Beyond the colours or not, the numbers at their ends do not run into the margin."""
+    before, after, difference, _ = _by_stairwell(60)
+    difference[0] = 4.0
+    figure = twin_map_figure(_buildings(SIZES), before, after, difference, FACTS, "working", "nl")
+    figure.draw_without_rendering()
+    (key,) = [one for one in figure.axes if one.get_gid() == "difference-key"]
+    assert key.get_xticklabels()[2].get_text().startswith("\u2265")
+    for label in key.get_xticklabels():
+        box = label.get_window_extent()
+        assert key.bbox.x0 - 1 <= box.x0 <= box.x1 <= key.bbox.x1 + 1
 
 
 def test_twin_map_title_is_computed() -> None:
@@ -772,6 +900,30 @@ def test_paths_are_those_of_the_record() -> None:
     np.testing.assert_array_equal(means["twin-mean"].get_ydata(), MEAN - 0.004)
 
 
+def test_a_twin_with_the_same_path_is_seen() -> None:
+    """The dotted line is wider than the line on it: the two are seen where they are the same."""
+    figure = lives_figure(_ten(), MEAN, MEAN - 0.004, FACTS)
+    for axes in figure.axes:
+        width = {str(line.get_gid()): line.get_linewidth() for line in axes.lines}
+        own, twin = ("mean", "twin-mean") if "mean" in width else ("life", "twin")
+        assert width[twin] > 1.4 * width[own]
+
+
+def test_stories_stand_clear_of_their_pictures() -> None:
+    """A row is as high as its longest story: no story touches the scale, and short ones stay near."""
+    lives = _ten()
+    figure = lives_figure(lives, MEAN, MEAN - 0.004, FACTS, "nl")
+    figure.draw_without_rendering()
+    boxes = [one.get_window_extent() for one in figure.texts if one.get_fontsize() == 8.0]
+    gaps = []
+    for axes in figure.axes[: len(lives)]:
+        top, left = axes.bbox.y1, axes.bbox.x0
+        above = [box.y0 for box in boxes if box.y0 > top - 12 and abs(box.x0 - left) < 30]
+        gaps.append((min(above) - top) / figure.dpi)
+    rows = [gaps[first : first + 3] for first in range(0, 9, 3)]
+    assert all(0.05 < min(row) < 0.2 for row in rows), rows
+
+
 def test_lives_title_is_computed() -> None:
     """How many stand higher and lower, and what the mean shows of it, are those of the data."""
     lives = _ten()
@@ -836,7 +988,7 @@ def test_every_rule_and_status_has_its_words(lang: str) -> None:
             _ten()[7],
             (
                 "Kwam in jaar 6 op trede 1 in het huis waar een deelnemer uit vertrok.",
-                "Staat nu op trede 1; heeft geen tweeling, kwam er alleen met de aanpak.",
+                "Staat nu op trede 1; heeft geen tweeling, kwam hier alleen door de aanpak.",
             ),
         ),
         (

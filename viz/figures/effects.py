@@ -168,8 +168,8 @@ def _decimals(size: float, signs: int) -> int:
 
 
 def count(t: Texts, number: float) -> str:
-    """Return a number of people; a mean that is not whole with one decimal."""
-    return t.number(number, 0 if abs(number - round(number)) < 0.05 or number >= 100 else 1)
+    """Return a number of people; a mean below ten that is not whole with one decimal."""
+    return t.number(number, 0 if abs(number - round(number)) < 0.05 or number >= 9.95 else 1)
 
 
 def of_hundred(share: float) -> int:

@@ -35,9 +35,11 @@ if TYPE_CHECKING:
     from ...experiments.lives import Life
 
 _WIDTH, _COLUMNS, _GAP = 10.0, 3, 0.36
-_PLOT, _FOOT, _KEY = 0.86, 0.42, 0.3
+_PLOT, _FOOT, _KEY, _CLEAR = 0.86, 0.45, 0.36, 0.12
 _SUPPORT = "#dfe6ec"
-_DOTTED = (0, (1.2, 1.2))
+#: The twin shows on both sides of the own line where the two are the same.
+_OWN_LINE, _AWAY_LINE, _TWIN_LINE = 1.9, 0.9, 3.0
+_DOTTED = (0, (0.8, 0.9))
 #: A doorway and the leaf that stands open: the mark of a move, in and out.
 _DOORWAY = Path([(-0.55, -0.8), (-0.55, 0.8), (0.55, 0.8), (0.55, -0.8), (-0.55, -0.8)])
 _LEAF = Path([(-0.55, -0.8), (-0.55, 0.8), (0.15, 0.5), (0.15, -1.1), (-0.55, -0.8)])
@@ -77,17 +79,20 @@ def lives_figure(
     t = texts(lang)
     told = [_told(life, t, names or {}) for life in lives]
     told.append(_told_of_all(mean, twin_mean, _WIDTH - MARGIN - _left(len(lives)), facts, t))
-    lines = max(len(one[1]) for one in told)
-    height = _KEY + (len(lives) // _COLUMNS + 1) * _row(lines) - 0.1
+    rows = [
+        max(len(story) for _, story in told[first : first + _COLUMNS])
+        for first in range(0, len(told), _COLUMNS)
+    ]
+    height = _KEY + sum(_row(lines) for lines in rows) - 0.1
     title = lives_title(lives, mean, twin_mean, facts, t)
     below = t("lives.below", ladder=t(f"ladder.{lives[0].ladder}"))
     page = page_for(_WIDTH, height, title, below, twin_source(t, facts))
     _key(page, lives, t)
     for at, life in enumerate(lives):
-        axes = _cell_axes(page, at, _cell(), lines, told[at])
+        axes = _cell_axes(page, at, _cell(), rows, told[at])
         _scales(axes, facts.year, at % _COLUMNS == 0, t)
         _life(axes, life)
-    axes = _ground(page, len(lives), lines, told[-1])
+    axes = _ground(page, len(lives), rows, told[-1])
     _scales(axes, facts.year, len(lives) % _COLUMNS == 0, t)
     _means(axes, mean, twin_mean, facts.year, lives[0].ladder)
     return page.figure
@@ -138,7 +143,7 @@ def _left(at: int) -> float:
 
 def _row(lines: int) -> float:
     """Return the height of a row: head, story, picture and years."""
-    return BODY / 72 + 0.06 + lines * LINE * SMALL / BODY + 0.08 + _PLOT + _FOOT
+    return BODY / 72 + 0.06 + lines * LINE * SMALL / BODY + _CLEAR + _PLOT + _FOOT
 
 
 def _told(life: Life, t: Texts, names: Mapping[str, str]) -> tuple[str, list[str]]:
@@ -166,20 +171,22 @@ def _told_of_all(
     return t("lives.mean_head", place=facts.place), Page(_WIDTH, 1).wrapped(story, width, SMALL)
 
 
-def _high(page: Page, at: int, lines: int) -> float:
-    """Return where the cell of a life begins from above, in inches."""
-    return page.top - _KEY - at // _COLUMNS * _row(lines)
+def _high(page: Page, at: int, rows: list[int]) -> float:
+    """Return where the cell of a life begins from above, in inches; a row has so many lines."""
+    return page.top - _KEY - sum(_row(lines) for lines in rows[: at // _COLUMNS])
 
 
-def _cell_axes(page: Page, at: int, width: float, lines: int, told: tuple[str, list[str]]) -> Axes:
+def _cell_axes(
+    page: Page, at: int, width: float, rows: list[int], told: tuple[str, list[str]]
+) -> Axes:
     """Write head and biography and return axes under them."""
     head, story = told
-    left, high = _left(at), _high(page, at, lines)
+    left, high = _left(at), _high(page, at, rows)
     y = high - BODY / 72
     page.write(left, y, head)
     y -= 0.06 + LINE * SMALL / BODY
     write_lines(page, left, y, story, SMALL, color=SOFT)
-    bottom = high - BODY / 72 - 0.06 - lines * LINE * SMALL / BODY - 0.08 - _PLOT
+    bottom = high - _row(rows[at // _COLUMNS]) + _FOOT
     return page.axes(left + 0.16, bottom, width - 0.16, _PLOT)
 
 
@@ -217,7 +224,7 @@ def _life(axes: Axes, life: Life) -> None:
         twin,
         color=TWIN,
         linestyle=_DOTTED,
-        linewidth=2.2,
+        linewidth=_TWIN_LINE,
         drawstyle="steps-post",
         gid="twin",
     )
@@ -228,7 +235,7 @@ def _life(axes: Axes, life: Life) -> None:
     here, away = own.copy(), own.copy()
     here[left + 1 :] = np.nan
     away[:left] = np.nan
-    for path, width, name in ((here, 2.0, "life"), (away, 1.0, "life-elsewhere")):
+    for path, width, name in ((here, _OWN_LINE, "life"), (away, _AWAY_LINE, "life-elsewhere")):
         axes.plot(
             months, path, color=colour, linewidth=width, drawstyle="steps-post", gid=name, zorder=3
         )
@@ -264,27 +271,27 @@ def _looks(name: str) -> list[dict[str, Any]]:
     ]
 
 
-def _ground(page: Page, at: int, lines: int, told: tuple[str, list[str]]) -> Axes:
+def _ground(page: Page, at: int, rows: list[int], told: tuple[str, list[str]]) -> Axes:
     """Return axes for the mean on a ground of its own, in the rest of the last row."""
-    left, high = _left(at), _high(page, at, lines)
-    width = page.width - MARGIN - left
+    left, high = _left(at), _high(page, at, rows)
+    width, deep = page.width - MARGIN - left, _row(rows[-1])
     page.figure.add_artist(
         Rectangle(
-            ((left - 0.14) / page.width, (high + 0.1 - _row(lines)) / page.height),
+            ((left - 0.14) / page.width, (high + 0.1 - deep) / page.height),
             (width + 0.28) / page.width,
-            (_row(lines) - 0.02) / page.height,
+            (deep - 0.02) / page.height,
             facecolor=_GROUND,
             zorder=-1,
         )
     )
-    return _cell_axes(page, at, width, lines, told)
+    return _cell_axes(page, at, width, rows, told)
 
 
 def _means(axes: Axes, mean: np.ndarray, twin_mean: np.ndarray, horizon: int, ladder: str) -> None:
     """Draw the mean of the neighbourhood and that of its twin, as the lives are drawn."""
     for values, colour, style, line, name in (
-        (twin_mean, TWIN, _DOTTED, 2.2, "twin-mean"),
-        (mean, LADDER_COLOUR[ladder], "solid", 2.0, "mean"),
+        (twin_mean, TWIN, _DOTTED, _TWIN_LINE, "twin-mean"),
+        (mean, LADDER_COLOUR[ladder], "solid", _OWN_LINE, "mean"),
     ):
         years = np.linspace(0, horizon, len(values))
         axes.plot(years, values, color=colour, linestyle=style, linewidth=line, gid=name)
@@ -294,9 +301,9 @@ def _key(page: Page, lives: Sequence[Life], t: Texts) -> None:
     """Say above the lives what the lines and marks are."""
     colour = LADDER_COLOUR[lives[0].ladder]
     looks: dict[str, list[dict[str, Any]]] = {
-        "life": [{"color": colour, "linewidth": 2.0}],
-        "elsewhere": [{"color": colour, "linewidth": 1.0}],
-        "twin": [{"color": TWIN, "linewidth": 2.2, "linestyle": _DOTTED}],
+        "life": [{"color": colour, "linewidth": _OWN_LINE}],
+        "elsewhere": [{"color": colour, "linewidth": _AWAY_LINE}],
+        "twin": [{"color": TWIN, "linewidth": _TWIN_LINE, "linestyle": _DOTTED}],
         "support": [{"color": _SUPPORT, "linewidth": 10, "solid_capstyle": "butt"}],
         "door": [{**look, "linestyle": "none"} for look in _looks("left")],
         "died": [{**look, "linestyle": "none"} for look in _looks("died")],

@@ -129,7 +129,7 @@ def _draw_maps(
     for at, name in enumerate(("before", "after", "difference")):
         axes = _panel(page, where, scale, at, heads[at])
         _draw(axes, where, scale, corners, values[name], shades[name == "difference"])
-        _outline(axes, scale, corners, values["participants"] > 0)
+        _outline(axes, scale, corners[values["participants"] > 0], rim=name != "difference")
 
 
 def twin_map_title(
@@ -225,18 +225,22 @@ def _hatch(axes: Axes, corners: np.ndarray) -> None:
     axes.add_collection(LineCollection(lines, colors=INK, linewidths=0.7, gid="lower"))
 
 
-def _outline(axes: Axes, scale: float, corners: np.ndarray, own: np.ndarray) -> None:
+def _outline(axes: Axes, scale: float, corners: np.ndarray, rim: bool) -> None:
     """Draw a dark outline around the stairwells where participants live."""
-    axes.add_collection(
-        PolyCollection(
-            list(corners[own]),
-            facecolors="none",
-            edgecolors=INK,
-            linewidths=max(0.9, min(1.6, 12 * scale)),
-            gid="participants",
-            zorder=4,
+    line = max(0.9, min(1.6, 12 * scale))
+    # With a light rim within it shows on dark stairwells as well.
+    lines = [(PAPER, 2.0 * line, "rims")] if rim else []
+    for colour, width, name in [*lines, (INK, line, "participants")]:
+        axes.add_collection(
+            PolyCollection(
+                list(corners),
+                facecolors="none",
+                edgecolors=colour,
+                linewidths=width,
+                gid=name,
+                zorder=4,
+            )
         )
-    )
 
 
 def _rgba(colour: str) -> tuple[float, ...]:
@@ -300,6 +304,8 @@ def _difference_key(
     if np.nanmax(difference, initial=0.0) > limit:
         words[2] = f"\u2265 {words[2]}"
     _marks(axes, np.array([0.0, 0.5, 1.0]), words)
+    for label, side in zip(axes.get_xticklabels(), ("left", "center", "right"), strict=True):
+        label.set_horizontalalignment(side)
     y = page.bottom + 0.42 + _BAR + 0.07
     page.write(left, y, t("twin_map.lower"), SMALL, color=SOFT)
     page.write(left + width / 2, y, measure.unit, SMALL, color=SOFT, ha="center")

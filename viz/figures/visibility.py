@@ -130,7 +130,7 @@ def visibility_title(
         finding = t("visibility.title", **told, places=t.number(math.ceil(needed - 1e-9)))
     else:
         finding = t("visibility.title_never", **told, places=t.number(visibility.places[-1]))
-    if not points:
+    if not points or not math.isfinite(needed):
         return finding
     large = int(
         borders.seen(
