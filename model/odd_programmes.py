@@ -41,7 +41,7 @@ STATE: dict[str, tuple[str, np.dtype[Any], dict[str, str]]] = {
             "since": "month in which they came on the list",
             "started": "month of the start, or -1",
             "ended": "month of the end, aftercare included, or -1",
-    "released": "month in which support ended, or -1",
+            "released": "month in which support ended, or -1",
             "until": "month after which support, or aftercare, is complete",
             "care_until": "month until which they wait for care and their burden is not eased",
             "turn": "place in the order of the list, 0 first",
