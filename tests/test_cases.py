@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import cast
 
+import pandas as pd
 import pytest
 from langeadem.experiments import case_table, cases
 from langeadem.experiments.case_table import Rows, padded, rows_in, section, section_in
-from langeadem.experiments.case_words import label
+from langeadem.experiments.case_words import answer_line, explained, label
 from langeadem.experiments.cases import (
     AGREES,
     DECLINE,
@@ -31,6 +32,7 @@ from langeadem.experiments.lived import SCALES
 from langeadem.experiments.monitor import Monitor
 from langeadem.experiments.reasons import Why, answer, question
 from langeadem.experiments.replica import Question
+from langeadem.experiments.staircase import Step
 from langeadem.experiments.statements import SCALE_STATEMENT, STATEMENTS
 from langeadem.scenarios import catalogue_names, load, load_programme, with_policy
 
@@ -148,6 +150,68 @@ def test_nothing_is_named_where_nothing_helps() -> None:
     less = {scale: Sight(0.5, 0.05, 2.0, 0.05) for scale in SCALES}
     assert difference(judged(seen(), moving=less, falling=seen())) == ("", "")
     assert difference(judged(seen())) == ("", "")
+
+
+@dataclass(frozen=True)
+class Told:
+    """What of an answer the words need: a step for each group, and the ledger of a unit."""
+
+    steps: tuple[Step, ...]
+    terms: tuple[tuple[str, float], ...] = ()
+
+    def unit_ledger(self, scale: str) -> pd.DataFrame:
+        """Return the same terms for any unit."""
+        return pd.DataFrame(self.terms, columns=["term", "value"])
+
+
+def explanation(
+    survey: dict[str, Sight],
+    register: dict[str, Sight],
+    terms: tuple[tuple[str, float], ...] = (),
+    **switched: dict[str, Sight],
+) -> str:
+    def step(name: str, one: Sight) -> Step:
+        numbers = (0.0, 0.0, one.needed, one.detection, 0.0, one.false_alarms)
+        return Step(name, 20.0, 2.0, 0.1, 0.1, one.effect, *numbers)
+
+    everybody = {"participants": Sight(5.0, 0.9, 1.0, 0.05)}
+    told = Told(tuple(step(name, one) for name, one in (everybody | survey).items()), terms)
+    return explained(Case("ibzw", cast("Why", told), 1, register, switched))
+
+
+def test_the_explanation_is_the_first_that_holds() -> None:
+    """Protects the last column: agreement, few respondents, who lives there, a mechanism, none."""
+    agrees, none = seen(street=0.8), seen()
+    assert explanation(agrees, agrees) == "none"
+    few = explanation(none, agrees)
+    assert few.startswith("few respondents: 80 of 100 at the street when everybody is counted, 5 ")
+    terms = (("kept", -0.7), ("gained", 0.1), ("home", -0.1))
+    worse = explanation(seen(complex=-0.1), seen(complex=-0.9), terms)
+    assert worse.startswith("of -1.00 at the complex: `kept`, ")
+    assert worse.endswith(": -0.70")
+    assert "`home`" not in worse
+    off = explanation(none, none, moving=agrees, falling=none)
+    assert off.startswith("`moving` off (households move): seen by 80 of 100 at the street, 5 as")
+    assert "with all participants in one" in off
+    near = explanation(none, none, moving=seen() | {"street": Sight(1.5, 0.1, 2.0, 0.05)})
+    assert near.startswith("none of the 1 tried; nearest, with `moving` off")
+    assert "75% of the effect needed at the street, 50% as asked" in near
+
+
+def test_the_first_line_counts_the_rows() -> None:
+    rows = [
+        ("", "", UNSEEN, AGREES, "few respondents"),
+        ("", "", TOO_WIDE, TOO_WIDE, "none of the 7 tried"),
+        ("", "", UNSEEN, UNSEEN, "none of the 7 tried"),
+        ("", "", UNSEEN, UNSEEN, "`moving` off"),
+        ("", "", DECLINE, DECLINE, "of -1.00"),
+    ]
+    told = answer_line(rows, ["49 / 51", "90 / 49"])
+    assert "sees 1 of the 5 projects" in told
+    assert "a gain in 0 and a complete register in 1; in 1 the register sees a decline" in told
+    assert "In 1 of the other 2 one mechanism" in told
+    assert "and in 1 nothing that was tried does" in told
+    assert told.endswith("are seen in 1 of 2.")
 
 
 # -- one small case, computed in another way -----------------------------------------------------

@@ -216,7 +216,7 @@ BAD: list[tuple[list[str], str]] = [
     (["place", "wielwyk"], "bedoelt u wielwijk?"),
     (["list", "plaatsen"], "'places'"),
     (["list"], "Er mist een woord"),
-    (["compare"], "Er is: run, list, explain, place"),
+    (["compare"], "Er is: run, why, visible, list, explain, place"),
     (["rum"], "Bedoelt u run?"),
 ]
 
