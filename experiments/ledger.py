@@ -27,12 +27,12 @@ from .participants import Participants
 TERMS: dict[str, str] = {
     "gained": "what participants gained while they were supported, wherever they live now",
     "relapsed": "what came of it since their support ended",
-    "exported": "gains of participants who do not live here any more",
+    "exported": "gains of participants who do not live here in both worlds any more",
     "home": "people who shared a roof with a participant",
     "spillover": "people whom participants reach through ties",
     "crowding": "people who lost a place, a vacancy or a dwelling to others, or got one",
     "moved_out": "people who would have lived here without the policy, and left or died",
-    "kept": "people who would have left or died without the policy, and live here",
+    "kept": "people whom the policy kept here, or who came as participants or with one",
     "newcomers": "newcomers in dwellings that participants left",
     "knock_on": "newcomers and children whom only one of the two worlds has",
 }

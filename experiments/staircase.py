@@ -122,13 +122,15 @@ def group_rates(
     seen, alarms = [], []
     for row in range(len(policy)):
         placebos = np.delete(twin, row, axis=0)
-        seen.append(rank_test(policy[row], placebos, level)[1])
-        alarms.append(rank_test(twin[row], placebos, level)[1])
+        # Where too few of the twins can be looked at there is nothing to hold a figure against.
+        enough = (np.isfinite(placebos).sum(axis=0) + 1) * level >= 1 - 1e-9
+        seen.append(np.where(enough, rank_test(policy[row], placebos, level)[1], np.nan))
+        alarms.append(np.where(enough, rank_test(twin[row], placebos, level)[1], np.nan))
     apart = np.abs(twin - median(twin))
     return {
-        "detection": float(np.mean(seen)),
+        "detection": mean_interval(np.ravel(seen))[0],
         "textbook_detection": float(called.mean()),
-        "false_alarms": float(np.mean(alarms)),
+        "false_alarms": mean_interval(np.ravel(alarms))[0],
         "smallest_visible": _smallest(apart, level),
     }
 

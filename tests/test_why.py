@@ -190,6 +190,17 @@ def test_a_large_effect_on_a_group_is_seen_and_none_is_not() -> None:
     assert 2.0 < nothing["smallest_visible"] < 4.0
 
 
+def test_a_group_without_twins_is_not_seen() -> None:
+    """People whom only the world with the policy has are held against nobody."""
+    from langeadem.experiments.matching import GroupVerdict
+
+    alone = GroupVerdict(np.full(3, 1.0), np.full(3, 0.01))
+    nobody = GroupVerdict(np.full(3, np.nan), np.full(3, np.nan))
+    rates = group_rates([(alone, nobody)] * 20, 0.05)
+    assert np.isnan(rates["detection"])
+    assert np.isnan(rates["false_alarms"])
+
+
 def test_the_test_of_a_group_is_welchs() -> None:
     from langeadem.experiments.matching import _welch
     from scipy.stats import ttest_ind
