@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
-from langeadem.experiments.detection import POWER, Waves, _comparisons, rates
+from langeadem.experiments.detection import POWER, Waves, comparisons_of, rates
 from langeadem.experiments.lived import Lived
 from langeadem.experiments.monitor import Answers, Monitor, Wave, moments, paired, wave_of
 from langeadem.experiments.verdicts import (
@@ -432,13 +432,13 @@ def test_what_a_design_does_not_allow_is_said() -> None:
 
 def test_comparisons_are_others_and_drawn_the_same_each_time() -> None:
     """Protects the draw: no place is compared with itself or with one place twice, and all come up."""
-    found = _comparisons(list(range(100, 120)), 30, 3)
+    found = comparisons_of(list(range(100, 120)), 30, 3)
     assert found.shape == (20, 30, 3)
     for world in range(20):
         assert world not in found[world]
         assert set(found[world].ravel().tolist()) == set(range(20)) - {world}
     assert all(len(set(row)) == 3 for row in found.reshape(-1, 3).tolist())
-    assert np.array_equal(found, _comparisons(list(range(100, 120)), 30, 3))
+    assert np.array_equal(found, comparisons_of(list(range(100, 120)), 30, 3))
     counts = np.bincount(found.ravel(), minlength=20)
     assert stats.chisquare(counts).pvalue > FALSE_ALARM
 
