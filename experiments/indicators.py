@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
@@ -124,8 +124,3 @@ def indicator(name: str) -> Indicator:
     near = nearest_name(name, tuple(INDICATORS))
     hint = f"; did you mean {near!r}?" if near else ""
     raise ValueError(f"unknown indicator {name!r}; allowed: {', '.join(INDICATORS)}{hint}")
-
-
-def scores(one: Indicator, persons: Any) -> np.ndarray:
-    """Return the score of every person of a `PersonYear`, or of rows with rung and agency."""
-    return one.score(persons.rung, persons.agency)

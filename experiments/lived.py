@@ -119,6 +119,7 @@ class Lived:
         self._by_identity = np.argsort(self.identity, kind="stable")
         self._by_person = np.argsort(self.person, kind="stable")
         self.ages = Ages.of(scenario)
+        self._snapshots: dict[tuple[str, int], Snapshot] = {}
         self.trajectories: pd.DataFrame | None = None
         if world.programmes:
             self.trajectories = world.chronicle.frame("trajectory")
@@ -143,7 +144,12 @@ class Lived:
         return self.chronicle.persons(year)
 
     def snapshot(self, one: Indicator, year: int) -> Snapshot:
-        """Return everybody alive who is counted for an indicator."""
+        """Return everybody alive who is counted for an indicator; made once, and shared."""
+        if (one.name, year) not in self._snapshots:
+            self._snapshots[one.name, year] = self._snapshot(one, year)
+        return self._snapshots[one.name, year]
+
+    def _snapshot(self, one: Indicator, year: int) -> Snapshot:
         persons = self.persons(year)
         counted = np.flatnonzero(
             (persons.status != DEAD) & self.ages.counted(one.counted, persons.age_years)

@@ -6,7 +6,7 @@ import numpy as np
 
 from ..model.state import DEAD, HERE
 from .indicators import INDICATORS, Indicator, indicator
-from .ledger import TERMS
+from .ledger import matched
 from .lived import SCALES, Lived
 from .lives import LADDER_OF, ten_lives
 from .matching import GroupVerdict, evaluate, matched_group
@@ -29,7 +29,7 @@ def measure(question: Question, seed: int, portrait: bool = False) -> Replica:
         "participants": (took_part.person, _year_before(took_part.first)),
         "households": _households(pair, took_part),
     }
-    groups = {name: _outcome(pair, one, *people[name], took_part) for name in GROUPS}
+    groups = {name: _outcome(pair, one, people[name][0], took_part) for name in GROUPS}
     groups |= {scale: _unit_outcome(pair, one, scale, units[scale], took_part) for scale in SCALES}
     return Replica(
         seed=seed,
@@ -44,10 +44,9 @@ def measure(question: Question, seed: int, portrait: bool = False) -> Replica:
 
 
 def _ledger(pair: Twin, name: str, scale: str, unit: int) -> dict[str, float]:
-    frame = pair.ledger(name, scale, unit=None if scale == "neighbourhood" else unit)
+    frame = pair.ledger(name, scale, unit=unit)
     values = dict(zip(frame["term"], frame["value"].tolist(), strict=True))
-    gap = pair.gap(name, scale, unit=None if scale == "neighbourhood" else unit)
-    return {**{term: values[term] for term in TERMS}, "gap": float(gap)}
+    return {**values, "gap": float(pair.gap(name, scale, unit=unit))}
 
 
 def _year_before(first: np.ndarray) -> np.ndarray:
@@ -71,9 +70,7 @@ def _households(pair: Twin, participants: Participants) -> tuple[np.ndarray, np.
     return person, _year_before(first)
 
 
-def _outcome(
-    pair: Twin, one: Indicator, people: np.ndarray, before: np.ndarray, participants: Participants
-) -> Outcome:
+def _outcome(pair: Twin, one: Indicator, people: np.ndarray, participants: Participants) -> Outcome:
     """Return the mean effect on people who are alive and counted in both worlds."""
     found, change = _change(pair, one, people)
     own = int(np.isin(found, participants.person).sum())
@@ -83,9 +80,10 @@ def _outcome(
 def _change(pair: Twin, one: Indicator, people: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Return who of some people is counted in both worlds now, and their difference."""
     a, b = pair.a.snapshot(one, pair.years), pair.b.snapshot(one, pair.years)
-    both, in_a, in_b = np.intersect1d(a.person, b.person, assume_unique=True, return_indices=True)
-    own = np.isin(both, people)
-    return both[own], (a.score[in_a] - b.score[in_b])[own]
+    both = matched(a, b)
+    person, change = a.person[both.in_a], a.score[both.in_a] - b.score[both.in_b]
+    own = np.isin(person, people)
+    return person[own], change[own]
 
 
 def _unit_outcome(
@@ -95,9 +93,8 @@ def _unit_outcome(
     now = pair.a.snapshot(one, pair.years)
     unit_of = pair.a.unit_of_stairwell(scale)
     inside = now.here & (unit_of[np.maximum(now.stairwell, 0)] == unit)
-    gap = np.atleast_1d(pair.gap(one.name, scale))[unit]
     own = int(np.isin(now.person[inside], participants.person).sum())
-    return Outcome(unit, int(inside.sum()), own, float(gap))
+    return Outcome(unit, int(inside.sum()), own, float(pair.gap(one.name, scale, unit=unit)))
 
 
 def _fate(pair: Twin, one: Indicator, participants: Participants) -> Fate:

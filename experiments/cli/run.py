@@ -63,8 +63,7 @@ def run_command(asked: Asked) -> None:
     t = texts(asked.lang)
     with answering(t, asked.debug) as doing:
         scenario = load(asked.scenario, asked.policy, overrides(asked.settings, asked.years, t))
-        if not 0 <= asked.seed < 2**63:
-            raise InputError(t("run.seed_range", seed=str(asked.seed)))
+        check_seed(asked.seed, t)
         folder = RunFolder(asked.out or _default_folder(scenario, asked.seed))
         folder.check(t)
         silent = asked.quiet or asked.as_json
@@ -76,6 +75,12 @@ def run_command(asked: Asked) -> None:
             with folder.filling() as new:
                 _save(world, asked, new, time.monotonic() - started)
         _report(world, asked, folder, t)
+
+
+def check_seed(seed: int, t: Texts, replicates: int = 1) -> None:
+    """Refuse seeds that are not there: the first, and as many from it on as there are replicates."""
+    if not 0 <= seed <= 2**63 - replicates:
+        raise InputError(t("run.seed_range", seed=str(seed)))
 
 
 def _default_folder(scenario: Scenario, seed: int) -> Path:
@@ -112,20 +117,26 @@ def _save(world: Neighbourhood, asked: Asked, folder: Path, seconds: float) -> N
     stated = folder / "scenario.json"
     stated.write_text(world.setup.model_dump_json(indent=2) + "\n", encoding="utf-8")
     paths.append(stated)
+    more = {"info": world.chronicle.info, "years": world.setup.years}
+    write_record(folder, asked.command(), [path.name for path in paths], seconds, more)
+
+
+def write_record(
+    folder: Path, command: str, files: list[str], seconds: float, more: dict[str, Any]
+) -> None:
+    """Write down with which command and versions the files of a folder were made."""
     record = {
-        "info": world.chronicle.info,
-        "command": asked.command(),
-        "years": world.setup.years,
-        "files": sorted(path.name for path in paths),
+        **more,
+        "command": command,
+        "files": sorted(files),
         "finished": datetime.now().astimezone().isoformat(timespec="seconds"),
         "seconds": round(seconds, 1),
-        "versions": versions(),
+        "versions": _versions(),
     }
     (folder / RECORD).write_text(as_json(record), encoding="utf-8")
 
 
-def versions() -> dict[str, str]:
-    """Return the versions of Python and of the packages on which a result rests."""
+def _versions() -> dict[str, str]:
     import platform
     from importlib.metadata import version
 

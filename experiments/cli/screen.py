@@ -143,6 +143,18 @@ class InputError(ValueError):
     """What was asked on the command line cannot be done; the message says why."""
 
 
+@contextlib.contextmanager
+def refusing(t: Texts) -> Iterator[None]:
+    """Turn what a question is refused for, before anything is lived, into bad input."""
+    try:
+        yield
+    except ValueError as error:
+        # A scenario's problems, which are values too, have lines of their own.
+        if type(error) is not ValueError:
+            raise
+        raise InputError(t.of_problem(str(error))) from None
+
+
 class Doing:
     """What is being done now, for the line that says where it failed."""
 

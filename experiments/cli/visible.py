@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import json
 import math
 import re
 import shlex
 import time
 from dataclasses import dataclass
-from datetime import datetime
 from functools import partial
 from importlib.metadata import version
 from pathlib import Path
@@ -19,10 +17,18 @@ from rich.text import Text
 
 from ...scenarios import load, load_programme
 from ...viz.text import Texts, texts
-from .folder import RECORD, RunFolder
+from .folder import RunFolder
 from .progress import Progress
-from .run import as_json, versions
-from .screen import InputError, Listing, answering, console, print_plain, show_listing
+from .run import as_json, check_seed, write_record
+from .screen import (
+    InputError,
+    Listing,
+    answering,
+    console,
+    print_plain,
+    refusing,
+    show_listing,
+)
 from .settings import overrides
 
 if TYPE_CHECKING:
@@ -101,13 +107,12 @@ def _search(asked: Asked, t: Texts) -> Search:
     from ..monitor import Monitor
     from ..visibility import search
 
-    if not 0 <= asked.seed < 2**63 - asked.replicates:
-        raise InputError(t("run.seed_range", seed=str(asked.seed)))
+    check_seed(asked.seed, t, asked.replicates)
     if not re.fullmatch(r"\d+(,\d+)*", asked.years):
         raise InputError(t("visible.years_form", years=asked.years))
     programme = load_programme(asked.programme)
     scenario = load(asked.place, "none", overrides(asked.settings, None, t))
-    try:
+    with refusing(t):
         return search(
             programme,
             scenario,
@@ -118,10 +123,6 @@ def _search(asked: Asked, t: Texts) -> Search:
             seed=asked.seed,
             workers=asked.workers,
         )
-    except ValueError as error:
-        if type(error) is not ValueError:
-            raise
-        raise InputError(t.of_problem(str(error))) from None
 
 
 def _default_folder(search: Search) -> Path:
@@ -204,16 +205,9 @@ def _save(found: Visibility, search: Search, asked: Asked, folder: Path, seconds
     (folder / "scenario.json").write_text(
         search.scenario.model_dump_json(indent=2) + "\n", encoding="utf-8"
     )
-    record = {
-        "command": asked.command(),
-        "scenario_key": search.scenario.key(),
-        "seeds": [search.seed, search.seed + search.replicates - 1],
-        "files": sorted(files),
-        "finished": datetime.now().astimezone().isoformat(timespec="seconds"),
-        "seconds": round(seconds, 1),
-        "versions": versions(),
-    }
-    (folder / RECORD).write_text(as_json(record), encoding="utf-8")
+    seeds = list(range(search.seed, search.seed + search.replicates))
+    more = {"scenario_key": search.scenario.key(), "seeds": seeds}
+    write_record(folder, asked.command(), files, seconds, more)
 
 
 def answer(found: Visibility, search: Search, t: Texts) -> str:
@@ -256,6 +250,8 @@ def _places(found: Visibility, needed: float, t: Texts) -> str:
 
 
 def _report(found: Visibility, search: Search, asked: Asked, folder: RunFolder, t: Texts) -> None:
+    from ..visibility import LEVELS
+
     if asked.as_json:
         data = {
             "answer": answer(found, search, t),
@@ -269,13 +265,13 @@ def _report(found: Visibility, search: Search, asked: Asked, folder: RunFolder, 
                         None if math.isnan(one) else one
                         for one in found.threshold(scale, level).tolist()
                     ]
-                    for level in (0.5, 0.8)
+                    for level in LEVELS
                 }
                 for scale in found.rate
             },
             "saved": folder.shown,
         }
-        typer.echo(json.dumps(data, indent=2, ensure_ascii=False, allow_nan=False))
+        typer.echo(as_json(data), nl=False)
         return
     if asked.quiet:
         typer.echo(folder.shown)

@@ -6,7 +6,6 @@ import re
 import shlex
 import time
 from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,10 +13,10 @@ import typer
 
 from ...scenarios import load
 from ...viz.text import Texts, texts
-from .folder import RECORD, RunFolder
+from .folder import RunFolder
 from .progress import Progress
-from .run import as_json, versions
-from .screen import InputError, answering
+from .run import as_json, check_seed, write_record
+from .screen import answering, refusing
 from .settings import overrides
 
 if TYPE_CHECKING:
@@ -99,10 +98,9 @@ def _question(asked: Asked, t: Texts) -> Question:
     from ..reasons import check_replicates, question
     from ..replicates import check_workers
 
-    if not 0 <= asked.seed < 2**63 - asked.replicates:
-        raise InputError(t("run.seed_range", seed=str(asked.seed)))
+    check_seed(asked.seed, t, asked.replicates)
     scenario = load(asked.scenario, None, overrides(asked.settings, None, t))
-    try:
+    with refusing(t):
         check_replicates(asked.replicates)
         check_workers(asked.workers)
         return question(
@@ -113,10 +111,6 @@ def _question(asked: Asked, t: Texts) -> Question:
             year=asked.year,
             monitor=Monitor(respondents=asked.respondents),
         )
-    except ValueError as error:
-        if type(error) is not ValueError:
-            raise
-        raise InputError(t.of_problem(str(error))) from None
 
 
 def _default_folder(question: Question, seed: int) -> Path:
@@ -140,17 +134,12 @@ def _save(found: Why, asked: Asked, folder: Path, seconds: float) -> None:
         path = folder / f"{name}.json"
         path.write_text(arm.model_dump_json(indent=2) + "\n", encoding="utf-8")
         paths.append(path)
-    record = {
-        "command": asked.command(),
+    more = {
         "scenario_key": found.question.policy.key(),
         "baseline_key": found.question.baseline.key(),
         "seeds": [one.seed for one in found.replicas],
-        "files": sorted(path.name for path in paths),
-        "finished": datetime.now().astimezone().isoformat(timespec="seconds"),
-        "seconds": round(seconds, 1),
-        "versions": versions(),
     }
-    (folder / RECORD).write_text(as_json(record), encoding="utf-8")
+    write_record(folder, asked.command(), [path.name for path in paths], seconds, more)
 
 
 def tables_of(found: Why) -> dict[str, Any]:

@@ -94,7 +94,7 @@ class Placer:
         for more in (0.0, 0.1, 0.2, 0.35, 0.55, 0.8):
             size = [math.ceil((side + 2 * more) / _MESH) + 1 for side in (height, width)]
             fits = minimum_filter(free.astype(np.int8), size=size, mode="constant", cval=0)
-            rows, columns = np.nonzero(fits)
+            rows, columns = np.divmod(np.flatnonzero(fits), free.shape[1])
             if not len(rows):
                 break
             nearest = int(np.argmin((rows - y) ** 2 + (columns - x) ** 2))
