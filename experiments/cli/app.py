@@ -12,26 +12,17 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from typer.core import TyperCommand, TyperGroup
+from typer.core import TyperGroup
 
 from ...viz.text import DEFAULT_LANGUAGE, LANGUAGES, Texts, texts
+from .add_compare import add_compare
+from .add_report import add_report
+from .add_sensitivity import add_sensitivity
+from .add_sweep import add_sweep
+from .options import Format, Language, example, in_language, lang_option
 
 # The class of usage errors; recent versions of Typer hold a copy of click of their own.
 _UsageError: Any = typer.BadParameter.__mro__[1]
-
-
-class Language(StrEnum):
-    """Languages of the interface."""
-
-    nl = "nl"
-    en = "en"
-
-
-class Format(StrEnum):
-    """Formats of saved tables."""
-
-    parquet = "parquet"
-    csv = "csv"
 
 
 class Kind(StrEnum):
@@ -61,17 +52,6 @@ def language_of(arguments: Sequence[str]) -> str:
     return DEFAULT_LANGUAGE
 
 
-def _in_language(text: str, t: Texts) -> str:
-    """Return help made by Typer with its own few words in our language."""
-    for key in ("usage", "arguments", "options", "commands", "help", "default", "required"):
-        text = text.replace(texts("en")(f"typer.{key}"), t(f"typer.{key}"))
-    # Typer puts braces and a type around words of which there may be more than one.
-    words = t("help.words")
-    kind = " <list[str]>"
-    text = text.replace(f"{words}{kind}", words + " " * len(kind))
-    return text.replace(f"{{{words}}}...", words)
-
-
 class _Commands(TyperGroup):
     """All commands: usage errors are one line on stderr, in the language asked for."""
 
@@ -99,14 +79,7 @@ class _Commands(TyperGroup):
         sys.exit(code if isinstance(code, int) else 0)
 
     def get_help(self, ctx: Any) -> str:
-        return _in_language(super().get_help(ctx), texts(ctx.obj or DEFAULT_LANGUAGE))
-
-
-class _Command(TyperCommand):
-    """One command, with help in the language of the app."""
-
-    def get_help(self, ctx: Any) -> str:
-        return _in_language(super().get_help(ctx), texts(ctx.find_root().obj or DEFAULT_LANGUAGE))
+        return in_language(super().get_help(ctx), texts(ctx.obj or DEFAULT_LANGUAGE))
 
 
 def build_app(lang: str = DEFAULT_LANGUAGE) -> typer.Typer:
@@ -125,6 +98,10 @@ def build_app(lang: str = DEFAULT_LANGUAGE) -> typer.Typer:
     _add_run(app, t)
     _add_why(app, t)
     _add_visible(app, t)
+    add_compare(app, t)
+    add_sweep(app, t)
+    add_sensitivity(app, t)
+    add_report(app, t)
     _add_looking_up(app, t)
     return app
 
@@ -150,18 +127,10 @@ def _add_start(app: typer.Typer, t: Texts) -> None:
             typer.echo(ctx.get_help())
 
 
-def _example(t: Texts, key: str) -> dict[str, Any]:
-    return {"help": t(f"help.{key}"), "epilog": t(f"help.{key}_example"), "cls": _Command}
-
-
-def _lang_option(t: Texts) -> Any:
-    return typer.Option("--lang", help=t("help.lang"))
-
-
 def _add_run(app: typer.Typer, t: Texts) -> None:
     own = Language(t.lang)
 
-    @app.command(**_example(t, "run"))
+    @app.command(**example(t, "run"))
     def run(
         scenario: Annotated[str, typer.Argument(help=t("help.scenario"))] = "average",
         policy: Annotated[
@@ -178,7 +147,7 @@ def _add_run(app: typer.Typer, t: Texts) -> None:
         ] = None,
         kind: Annotated[Format, typer.Option("--format", help=t("help.format"))] = Format.parquet,
         persons: Annotated[bool, typer.Option("--persons", help=t("help.persons"))] = False,
-        lang: Annotated[Language, _lang_option(t)] = own,
+        lang: Annotated[Language, lang_option(t)] = own,
         quiet: Annotated[bool, typer.Option("--quiet", help=t("help.quiet"))] = False,
         as_json: Annotated[bool, typer.Option("--json", help=t("help.json"))] = False,
         debug: Annotated[bool, typer.Option("--debug", help=t("help.debug"))] = False,
@@ -206,7 +175,7 @@ def _add_run(app: typer.Typer, t: Texts) -> None:
 def _add_why(app: typer.Typer, t: Texts) -> None:
     own = Language(t.lang)
 
-    @app.command(**_example(t, "why"))
+    @app.command(**example(t, "why"))
     def why(
         scenario: Annotated[str, typer.Argument(help=t("help.scenario"))] = "average",
         policy: Annotated[
@@ -231,7 +200,7 @@ def _add_why(app: typer.Typer, t: Texts) -> None:
         out: Annotated[
             Path | None, typer.Option("--out", help=t("help.why_out"), metavar="FOLDER")
         ] = None,
-        lang: Annotated[Language, _lang_option(t)] = own,
+        lang: Annotated[Language, lang_option(t)] = own,
         quiet: Annotated[bool, typer.Option("--quiet", help=t("help.quiet"))] = False,
         as_json: Annotated[bool, typer.Option("--json", help=t("help.json"))] = False,
         debug: Annotated[bool, typer.Option("--debug", help=t("help.debug"))] = False,
@@ -262,7 +231,7 @@ def _add_why(app: typer.Typer, t: Texts) -> None:
 def _add_visible(app: typer.Typer, t: Texts) -> None:
     own = Language(t.lang)
 
-    @app.command(**_example(t, "visible"))
+    @app.command(**example(t, "visible"))
     def visible(
         programme: Annotated[str, typer.Argument(help=t("help.programme"))],
         place: Annotated[str, typer.Argument(help=t("help.scenario"))] = "average",
@@ -287,7 +256,7 @@ def _add_visible(app: typer.Typer, t: Texts) -> None:
         out: Annotated[
             Path | None, typer.Option("--out", help=t("help.visible_out"), metavar="FOLDER")
         ] = None,
-        lang: Annotated[Language, _lang_option(t)] = own,
+        lang: Annotated[Language, lang_option(t)] = own,
         quiet: Annotated[bool, typer.Option("--quiet", help=t("help.quiet"))] = False,
         as_json: Annotated[bool, typer.Option("--json", help=t("help.json"))] = False,
         debug: Annotated[bool, typer.Option("--debug", help=t("help.debug"))] = False,
@@ -317,16 +286,16 @@ def _add_visible(app: typer.Typer, t: Texts) -> None:
 def _add_looking_up(app: typer.Typer, t: Texts) -> None:
     own = Language(t.lang)
 
-    @app.command("list", **_example(t, "list"))
+    @app.command("list", **example(t, "list"))
     def list_(
         what: Annotated[Kind, typer.Argument(help=t("help.what"))],
-        lang: Annotated[Language, _lang_option(t)] = own,
+        lang: Annotated[Language, lang_option(t)] = own,
     ) -> None:
         from .lists import list_command
 
         list_command(what.value, lang.value)
 
-    @app.command(**_example(t, "explain"))
+    @app.command(**example(t, "explain"))
     def explain(
         words: Annotated[list[str], typer.Argument(help=t("help.key"), metavar=t("help.words"))],
         scenario: Annotated[
@@ -339,16 +308,16 @@ def _add_looking_up(app: typer.Typer, t: Texts) -> None:
         settings: Annotated[
             list[str] | None, typer.Option("--set", help=t("help.set"), metavar="KEY=VALUE")
         ] = None,
-        lang: Annotated[Language, _lang_option(t)] = own,
+        lang: Annotated[Language, lang_option(t)] = own,
     ) -> None:
         from .explain import Asked, explain_command
 
         explain_command(Asked(words, scenario, policy, tuple(settings or ()), lang.value))
 
-    @app.command(**_example(t, "place"))
+    @app.command(**example(t, "place"))
     def place(
         name: Annotated[str, typer.Argument(help=t("help.place_name"))],
-        lang: Annotated[Language, _lang_option(t)] = own,
+        lang: Annotated[Language, lang_option(t)] = own,
     ) -> None:
         from .explain import place_command
 
