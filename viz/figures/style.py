@@ -110,7 +110,8 @@ class Page:
         return lines
 
     def headline(self, title: str, below: str) -> None:
-        """Write the finding as title and, under it, what is shown."""
+        """Write the finding as title and, under it, what is shown; both are the figure's label."""
+        self.figure.set_label(f"{title}\n{below}")
         room = self.width - 2 * MARGIN
         for text, size, bold, colour in ((title, TITLE, True, INK), (below, BODY, False, SOFT)):
             for line in self.wrapped(text, room, size, bold):
