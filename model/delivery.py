@@ -123,7 +123,7 @@ class Delivery:
         shared, number = self._shared, self._number
         active = shared.active[number]
         n_active = int(shared.running["active"][number])
-        hand_over(shared.enrolments[number], active, n_active, post, share)
+        hand_over(shared.enrolments[number], active, n_active, shared.counts[number], post, share)
 
     # -- homes --------------------------------------------------------------------------------
 

@@ -115,6 +115,7 @@ COUNTS = (
     "moved_on",
     "supported_months",
     "unsupported_months",
+    "relations_broken",
     "quality_sum",
     "together_sum",
     "burden_of_starts",

@@ -126,6 +126,7 @@ COLUMNS: dict[str, str] = {
     "moved_on": "households that moved on to a dwelling of their own",
     "supported_months": "participants who had support this month",
     "unsupported_months": "participants who had none, for want of a key worker or a venue",
+    "relations_broken": "participants whose key worker left without a full handover, or whom the programme left behind",
     "quality_sum": "quality of support, added up over those who had it",
     "together_sum": "months together, added up over the same",
     "burden_of_starts": "burden at the start, added up over those who started",

@@ -28,6 +28,7 @@ f8 = np.float64
 _ABANDONED = COUNT["abandoned"]
 _TRANSFERRED = COUNT["handed_over"]
 _GAVE_UP = COUNT["gave_up"]
+_BROKEN = COUNT["relations_broken"]
 
 
 @kernel
@@ -155,6 +156,7 @@ def settle_posts(
                 if post != own and not (0 <= own < n_posts and filled[own] == 0):
                     # The key worker is still there or has gone with the post: another takes over.
                     enrolments[e].together = f8(enrolments[e].together) * plan.handover
+                    counts[_BROKEN] += plan.handover < 1.0
                 enrolments[e].post = post
                 load[post] += 1
                 continue
@@ -163,6 +165,7 @@ def settle_posts(
             enrolments[e].status = TRANSFERRED if keep == 1 else ABANDONED
             enrolments[e].ended = month
             counts[_TRANSFERRED if keep == 1 else _ABANDONED] += 1
+            counts[_BROKEN] += keep != 1
             stocks[JOBS] -= enrolments[e].work_given
             release(people, plan, month, enrolments, e, flows)
             close(reached, standing, enrolments, e)
@@ -227,7 +230,9 @@ def lose_trust(
 
 
 @kernel
-def hand_over(enrolments: Any, active: Any, n_active: int, post: int, share: float) -> None:
+def hand_over(
+    enrolments: Any, active: Any, n_active: int, counts: Any, post: int, share: float
+) -> None:
     """Leave ``share`` of the relation with a post to its participants; -1 is every post."""
     for k in range(n_active):
         e = active[k]
@@ -235,3 +240,4 @@ def hand_over(enrolments: Any, active: Any, n_active: int, post: int, share: flo
             continue
         if post < 0 or enrolments[e].post == post:
             enrolments[e].together = f8(enrolments[e].together) * share
+            counts[_BROKEN] += share < 1.0 and enrolments[e].status == SUPPORTED
