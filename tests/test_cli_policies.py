@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 from langeadem.experiments.cli.calendar_card import month_signs, year_signs
-from langeadem.experiments.cli.field_cards import field_cards, value_of, value_text
+from langeadem.viz.text.field_cards import field_cards, value_of, value_text
 from langeadem.scenarios import (
     RISKS,
     Schedule,

@@ -10,7 +10,7 @@ import json
 from pathlib import Path
 
 import pytest
-from langeadem.experiments.cli.field_cards import field_cards
+from langeadem.viz.text.field_cards import field_cards
 from langeadem.experiments.cli.screen import InputError
 from langeadem.experiments.cli.settings import overrides
 from langeadem.scenarios import (

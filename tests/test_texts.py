@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 from langeadem.experiments.cli.explain import KINDS
-from langeadem.experiments.cli.field_cards import FIELD_GROUPS, TOP_KEYS, field_cards
+from langeadem.viz.text.field_cards import FIELD_GROUPS, TOP_KEYS, field_cards
 from langeadem.experiments.cli.place_card import context_words
 from langeadem.experiments.cli.risk_card import numbers_of, risk_words
 from langeadem.experiments.summary import FLOW_ROWS, LEVELS
@@ -40,7 +40,7 @@ from langeadem.viz.text import LANGUAGES, TextError, model_sentences, placeholde
 ROOT = Path(__file__).resolve().parent.parent
 LADDERS = ("learning", "working", "housing", "leisure")
 SOURCES = sorted([*(ROOT / "viz").rglob("*.py"), *(ROOT / "experiments").rglob("*.py")])
-_FILE_NAME = re.compile(r".*\.(json|png|toml|parquet|csv|part|old)$")
+_FILE_NAME = re.compile(r".*\.(json|png|toml|parquet|csv|html|part|old)$")
 
 
 def _strings() -> tuple[set[str], set[str]]:

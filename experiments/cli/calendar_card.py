@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from rich.console import Console
 from rich.text import Text
 
-from ...scenarios import BEGINNINGS, CalendarSpec, Schedule, Stretch
+from ...scenarios import BEGINNINGS, CalendarSpec, Schedule
 from ...viz.text import Texts
+from ...viz.text.calendar_words import schedule_words, stretch_words
 from .screen import Listing, as_sentence, print_plain, show_facts, show_listing
 
 _YEARS_A_LINE = 5
@@ -34,7 +35,7 @@ def show_calendar(asked: str, calendar: CalendarSpec, years: int, t: Texts, out:
     show_listing(out, _stretches(calendar, t))
     print_plain(out, Text(t(f"calendar.then_{calendar.then}")))
     out.print()
-    print_plain(out, Text(as_sentence(_summary(schedule, years, t)), style="bold"))
+    print_plain(out, Text(as_sentence(schedule_words(schedule, years, t)), style="bold"))
     plain = out.options.ascii_only
     for line in _picture(schedule, years, plain, t):
         print_plain(out, Text(line))
@@ -43,44 +44,16 @@ def show_calendar(asked: str, calendar: CalendarSpec, years: int, t: Texts, out:
 
 def _stretches(calendar: CalendarSpec, t: Texts) -> Listing:
     rows = [
-        [str(at), str(one.months), f"{t.value(round(100 * one.level, 6))}%", _words(one, at, t)]
+        [
+            str(at),
+            str(one.months),
+            f"{t.value(round(100 * one.level, 6))}%",
+            stretch_words(one, at, t),
+        ]
         for at, one in enumerate(calendar.stretches, start=1)
     ]
     columns = [t(f"calendar.{one}") for one in ("stretch", "months", "money", "what")]
     return Listing(columns, rows, frozenset({0, 1, 2}), frozenset({3}))
-
-
-def _words(one: Stretch, at: int, t: Texts) -> str:
-    """Return what a stretch is for the organisation, its staff and who pays."""
-    if one.level == 0:
-        gap = t("calendar.gap")
-        bridged = one.bridged_by
-        return gap + (
-            "; " + t("calendar.bridged", payer=t(f"payer_the.{bridged}")) if bridged else ""
-        )
-    # The first stretch of all is a fresh start, whatever it says.
-    begins = "fresh" if at == 1 and one.begins == "goes_on" else one.begins
-    parts = [t(f"begins.{begins}")]
-    if one.handover:
-        parts.append(t("calendar.handover", share=t.percent(one.handover)))
-    if one.payer:
-        parts.append(t("calendar.paid_by", payer=t(f"payer_the.{one.payer}")))
-    parts.append(t("calendar.secure" if one.secure else "calendar.insecure"))
-    return "; ".join(parts)
-
-
-def _summary(schedule: Schedule, years: int, t: Texts) -> str:
-    """Return the answer: months with money, gaps and fresh starts."""
-    months = len(schedule.level)
-    paid = sum(level > 0 for level in schedule.level)
-    starts = sum(
-        1
-        for level, begins in zip(schedule.level, schedule.begins, strict=True)
-        if level > 0 and BEGINNINGS[begins] != "goes_on"
-    )
-    period = t("run.in_year") if years == 1 else t("run.in_years", years=years)
-    begun = t("calendar.start") if starts == 1 else t("calendar.starts", count=starts)
-    return t("calendar.summary", period=period, paid=paid, months=months, starts=begun)
 
 
 def _picture(schedule: Schedule, years: int, plain: bool, t: Texts) -> Iterator[str]:

@@ -26,9 +26,9 @@ from ...scenarios import (
     policy_names,
 )
 from ...viz.text import Texts, texts
+from ...viz.text.field_cards import FIELD_GROUPS, TOP_KEYS, field_cards
 from . import world_cards as world
 from .calendar_card import show_calendar
-from .field_cards import FIELD_GROUPS, TOP_KEYS, field_cards
 from .place_card import show_place
 from .policy_card import show_policy
 from .programme_card import show_programme

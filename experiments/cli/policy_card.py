@@ -7,8 +7,8 @@ from rich.text import Text
 
 from ...scenarios import FundedProgramme, LandlordRules, Policy, Scenario
 from ...viz.text import Texts
+from ...viz.text.field_cards import field_cards, value_text
 from .calendar_card import height_sign
-from .field_cards import field_cards, value_text
 from .screen import InputError, Listing, as_sentence, print_plain, show_facts, show_listing
 
 _PERIOD = 5
@@ -38,7 +38,10 @@ def show_policy(asked: str, policy: Policy, setup: Scenario, t: Texts, out: Cons
 
 def _programmes(policy: Policy, t: Texts) -> Listing:
     columns = [t("list.programme"), t("list.calendar"), t("list.places"), t("acts.from_year")]
-    scaled = any(funded.equal_money_to for funded in policy.programmes.values())
+    scaled = any(
+        funded.equal_money_to or funded.money_eur is not None
+        for funded in policy.programmes.values()
+    )
     rows = []
     for name, funded in policy.programmes.items():
         places, year = t.number(funded.programme.places), t.value(funded.starts_year)
@@ -50,6 +53,11 @@ def _programmes(policy: Policy, t: Texts) -> Listing:
 
 
 def _equal(funded: FundedProgramme, t: Texts) -> str:
+    """Return what a programme's money is scaled to: another calendar's, or an amount."""
+    if funded.money_eur is not None:
+        cents = 0 if funded.money_eur.is_integer() else 2
+        amount = t("budget.eur", amount=t.number(funded.money_eur, cents))
+        return t("acts.worth", name=amount) if funded.equal_in == "present_value" else amount
     if funded.equal_money_to is None:
         return "-"
     key = funded.equal_money_to.key

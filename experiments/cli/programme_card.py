@@ -7,7 +7,14 @@ from rich.text import Text
 
 from ...scenarios import MEASURES, Documented, ProgrammeSpec
 from ...viz.text import Texts
-from .field_cards import FIELD_GROUPS, basis_of, field_cards, shares_text, value_of, value_text
+from ...viz.text.field_cards import (
+    FIELD_GROUPS,
+    basis_of,
+    field_cards,
+    shares_text,
+    value_of,
+    value_text,
+)
 from .notes import Notes
 from .risk_card import numbers_of, risk_words
 from .screen import Listing, as_sentence, print_plain, show_facts, show_listing

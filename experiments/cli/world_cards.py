@@ -16,7 +16,7 @@ from ...scenarios import (
     parameter_cards,
 )
 from ...viz.text import Texts
-from .field_cards import TOP_KEYS, basis_of, field_cards, value_of, value_text
+from ...viz.text.field_cards import TOP_KEYS, basis_of, field_cards, value_of, value_text
 from .screen import Listing, show_facts, show_listing
 
 

@@ -11,7 +11,7 @@ from pydantic_core import PydanticUndefined
 
 from ...scenarios import PROGRAMME_GROUPS, LandlordRules, ProgrammeSpec, Stretch
 from ...scenarios.parameters import Group
-from ...viz.text import Texts
+from . import Texts
 
 #: Groups of keys that are no parameters of the world, by the name that stands before the dot.
 FIELD_GROUPS: dict[str, type[Group]] = {
@@ -20,7 +20,15 @@ FIELD_GROUPS: dict[str, type[Group]] = {
     "stretches": Stretch,
 }
 #: Keys of a programme in a policy that stand in no group; `Texts` hold what they mean.
-TOP_KEYS = ("places", "calendar", "payers", "equal_money_to", "equal_in", "starts_year")
+TOP_KEYS = (
+    "places",
+    "calendar",
+    "payers",
+    "equal_money_to",
+    "money_eur",
+    "equal_in",
+    "starts_year",
+)
 
 
 @dataclass(frozen=True)
