@@ -106,7 +106,8 @@ def _check_money(setup: Scenario) -> None:
         try:
             funded.grants_cents(setup.months, rate)
         except ValueError as error:
-            key = f"programmes.{name}.equal_money_to"
+            asked = "equal_money_to" if funded.money_eur is None else "money_eur"
+            key = f"programmes.{name}.{asked}"
             where = f"policy {setup.policy.key}"
             raise ScenarioError([Problem(where, key, str(error))]) from None
 

@@ -22,7 +22,15 @@ M = TypeVar("M", bound=BaseModel)
 
 _POLICY_KEYS = ("base", "about", "source", "calendar", "equal_money_to", "programmes", "landlord")
 #: Keys of a programme in a policy that are not differences from its card.
-_FUNDING_KEYS = ("calendar", "equal_money_to", "equal_in", "starts_year", "active", "file")
+_FUNDING_KEYS = (
+    "calendar",
+    "equal_money_to",
+    "money_eur",
+    "equal_in",
+    "starts_year",
+    "active",
+    "file",
+)
 
 
 def load_policy(
@@ -255,13 +263,15 @@ def _funded(
     located = replace(layers, files=((card, path), *layers.files), more_keys=_FUNDING_KEYS)
     programme = located.validate(ProgrammeSpec, data, path)
     calendar = entry.get("calendar", policy.get("calendar", programme.calendar))
-    equal = entry.get("equal_money_to", policy.get("equal_money_to"))
+    # What a programme states of its money goes before what the policy states for all.
+    of_all = None if "money_eur" in entry else policy.get("equal_money_to")
+    equal = entry.get("equal_money_to", of_all)
     funding = {
         "programme": programme,
         "calendar": _calendar(layers, _stated_at(entry, path, "calendar"), calendar),
         "equal_money_to": None
         if equal is None
         else _calendar(layers, _stated_at(entry, path, "equal_money_to"), equal),
-        **{key: entry[key] for key in ("equal_in", "starts_year") if key in entry},
+        **{key: entry[key] for key in ("money_eur", "equal_in", "starts_year") if key in entry},
     }
     return located.validate(FundedProgramme, funding, path)

@@ -62,7 +62,8 @@ class FundedProgramme(BaseModel):
     """A programme in a policy, with the calendar that pays it.
 
     ``equal_money_to`` is the calendar whose money this one is scaled to, over the months that the
-    scenario lasts; ``equal_in`` says whether totals or present values are equal.
+    scenario lasts; ``money_eur`` scales it to an amount in euros over those months instead.
+    ``equal_in`` says whether that is a total or a present value.
     """
 
     model_config = _FROZEN
@@ -70,8 +71,15 @@ class FundedProgramme(BaseModel):
     programme: ProgrammeSpec
     calendar: CalendarSpec
     equal_money_to: CalendarSpec | None = None
+    money_eur: float | None = Field(default=None, ge=0, le=1e12)
     equal_in: Literal["total", "present_value"] = "total"
     starts_year: float = Field(default=0.0, ge=0, le=100)
+
+    @model_validator(mode="after")
+    def _one_amount(self) -> Self:
+        if self.equal_money_to is not None and self.money_eur is not None:
+            raise ValueError("money_eur and equal_money_to both say how much money; state one")
+        return self
 
     @property
     def first_month(self) -> int:
@@ -88,10 +96,13 @@ class FundedProgramme(BaseModel):
         Raises
         ------
         ValueError
-            When the calendar has no money in these months and is to equal one that has.
+            When the calendar has no money in these months and is to pay some.
         """
         full = self.programme.full_month_cents()
         schedule = self.schedule(months)
+        if self.money_eur is not None:
+            rate = discount_rate if self.equal_in == "present_value" else 0.0
+            return month_cents(schedule, full, 100.0 * self.money_eur, rate)
         if self.equal_money_to is None:
             return month_cents(schedule, full)
         other = Schedule(self.equal_money_to, months, min(months, self.first_month))
