@@ -1,0 +1,141 @@
+"""An ensemble: plausible worlds, each a set of parameters under which everything is lived."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from ..scenarios import Problem, ScenarioError
+from ..scenarios.document import read_toml
+
+_READ = (".csv", ".parquet", ".toml")
+
+
+@dataclass(frozen=True)
+class Ensemble:
+    """Plausible worlds by name, in order.
+
+    Attributes
+    ----------
+    worlds
+        Name -> settings by key, as `load` takes them; every world has the same keys.
+    where
+        Name of the file, for messages.
+    """
+
+    worlds: Mapping[str, Mapping[str, Any]]
+    where: str = "ensemble"
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """The parameters that differ between worlds."""
+        return tuple(next(iter(self.worlds.values()), {}))
+
+    @property
+    def content(self) -> str:
+        """A short key of what is in it: equal for equal worlds, whatever file they came from."""
+        text = json.dumps(self.worlds, sort_keys=True)
+        return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+    @classmethod
+    def read(cls, path: str | Path) -> Ensemble:
+        """Return the worlds in a file.
+
+        Parameters
+        ----------
+        path
+            CSV or Parquet: a row a world, a column ``world`` with its name and a column a
+            parameter, named by its key (``moving.local_wish``). Or TOML: a table ``[worlds.NAME]``
+            a world, with keys and values.
+
+        Raises
+        ------
+        ScenarioError
+            When it cannot be read, names a world twice, or a world lacks a value.
+        """
+        path = Path(path)
+        where = str(path)
+        if path.suffix not in _READ:
+            raise _wrong(where, "", "is no file of worlds", allowed=", ".join(_READ))
+        if path.suffix == ".toml":
+            worlds = _of_toml(path, where)
+        else:
+            worlds = _of_table(path, where)
+        if not worlds:
+            raise _wrong(where, "", "holds no worlds")
+        _check_same_keys(worlds, where)
+        return cls(worlds, where)
+
+
+def _wrong(
+    where: str, key: str, message: str, line: int | None = None, allowed: str = ""
+) -> ScenarioError:
+    return ScenarioError([Problem(where, key, message, line, allowed)])
+
+
+def _of_toml(path: Path, where: str) -> dict[str, dict[str, Any]]:
+    document = read_toml(path, where)
+    for key in document.data:
+        if key != "worlds":
+            raise ScenarioError([document.problem((key,), "unknown key", allowed="worlds")])
+    tables = document.data.get("worlds", {})
+    if not isinstance(tables, dict) or not all(isinstance(one, dict) for one in tables.values()):
+        raise ScenarioError([document.problem(("worlds",), "must be tables: [worlds.NAME]")])
+    return {name: _flat(table) for name, table in tables.items()}
+
+
+def _flat(table: Mapping[str, Any], before: str = "") -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for name, value in table.items():
+        key = f"{before}{name}"
+        found.update(_flat(value, f"{key}.") if isinstance(value, Mapping) else {key: value})
+    return found
+
+
+def _of_table(path: Path, where: str) -> dict[str, dict[str, Any]]:
+    import pandas as pd
+
+    try:
+        if path.suffix == ".csv":
+            frame = pd.read_csv(path, dtype={"world": str}, keep_default_na=True)
+        else:
+            frame = pd.read_parquet(path)
+    except OSError as error:
+        raise _wrong(where, "", f"cannot be read: {error.strerror or error}") from None
+    except ValueError as error:
+        raise _wrong(where, "", f"cannot be read: {error}") from None
+    if "world" not in frame.columns:
+        raise _wrong(where, "world", "is missing")
+    worlds: dict[str, dict[str, Any]] = {}
+    for at, row in enumerate(frame.to_dict("records")):
+        # The header is the first line of a CSV.
+        line = at + 2 if path.suffix == ".csv" else None
+        name = str(row.pop("world"))
+        if name in ("", "nan", "None"):
+            raise _wrong(where, "world", "has no name", line)
+        if name in worlds:
+            raise _wrong(where, "world", f"{name!r} stands there twice", line)
+        worlds[name] = {str(key): _plain(value) for key, value in row.items()}
+        for key, value in worlds[name].items():
+            if value is None or (isinstance(value, float) and not math.isfinite(value)):
+                raise _wrong(where, key, f"has no value in world {name!r}", line)
+    return worlds
+
+
+def _plain(value: Any) -> Any:
+    """Return a number of NumPy as one of Python."""
+    return value.item() if hasattr(value, "item") else value
+
+
+def _check_same_keys(worlds: Mapping[str, Mapping[str, Any]], where: str) -> None:
+    first = next(iter(worlds.values()))
+    if not first:
+        raise _wrong(where, "", "holds no parameters")
+    for name, settings in worlds.items():
+        if other := sorted(set(first) ^ set(settings)):
+            raise _wrong(where, other[0], f"not every world has it; see world {name!r}")
