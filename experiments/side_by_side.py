@@ -26,8 +26,8 @@ _GOING_ON = (STATUS_NAMES[SUPPORTED], STATUS_NAMES[AFTERCARE])
 class Span:
     """A time with support: who (row), with which programme, from when to when, how it stands.
 
-    ``last`` is the month in which it ended, or the last one lived; ``status`` is a name of
-    `STATUS_NAMES`.
+    ``last`` is the month in which support ended, aftercare not counted, or the last one lived;
+    ``status`` is a name of `STATUS_NAMES`.
     """
 
     row: int
@@ -92,22 +92,23 @@ class SideBySide:
         frame = frame[frame["since"] <= self.last]
         rows = self.a.rows_by_identity(frame["person"].to_numpy())
         listed[rows] = True
-        started, ended = (
+        started, released, ended = (
             frame[name].astype("float64").fillna(-1).astype("int64").tolist()
-            for name in ("started", "ended")
+            for name in ("started", "support_ended", "ended")
         )
         at_the_end = self.last == len(self.a.months) - 1
         spans = []
-        for row, programme, first, end, status in zip(
-            rows.tolist(), frame["programme"], started, ended, frame["status"], strict=True
+        names = zip(frame["programme"], frame["status"], strict=True)
+        for row, first, out, end, (programme, status) in zip(
+            rows.tolist(), started, released, ended, names, strict=True
         ):
             if not 0 <= first <= self.last:
                 continue
-            over = 0 <= end <= self.last
-            if not over and not at_the_end:
+            over = 0 <= out <= self.last
+            if not at_the_end and not 0 <= end <= self.last:
                 # The record knows how it stood at the horizon, which is later.
-                status = STATUS_NAMES[SUPPORTED]
-            last = end if over else self.last
+                status = STATUS_NAMES[AFTERCARE if over else SUPPORTED]
+            last = out if over else self.last
             spans.append(Span(row, str(programme), first, last, str(status)))
         return sorted(spans, key=lambda span: span.first), listed
 

@@ -57,9 +57,11 @@ class Record:
             if row["since"] <= self.last:
                 self.listed.add(row["person"])
             if 0 <= row["started"] <= self.last:
-                over = 0 <= row["ended"] <= self.last
-                last = int(row["ended"]) if over else self.last
-                status = row["status"] if over or year == YEARS else "supported"
+                over = 0 <= row["support_ended"] <= self.last
+                last = int(row["support_ended"]) if over else self.last
+                status = row["status"]
+                if not 0 <= row["ended"] <= self.last and year < YEARS:
+                    status = "aftercare" if over else "supported"
                 span = (int(row["started"]), last, row["programme"], status)
                 self.support.setdefault(row["person"], []).append(span)
         for spans in self.support.values():
