@@ -12,7 +12,6 @@ from pathlib import Path
 
 import pytest
 from langeadem.experiments.cli.explain import KINDS
-from langeadem.viz.text.field_cards import FIELD_GROUPS, TOP_KEYS, field_cards
 from langeadem.experiments.cli.place_card import context_words
 from langeadem.experiments.cli.risk_card import numbers_of, risk_words
 from langeadem.experiments.summary import FLOW_ROWS, LEVELS
@@ -31,11 +30,13 @@ from langeadem.scenarios import (
     load_calendar,
     load_place,
     load_policy,
+    load_programme,
     mechanism_descriptions,
     parameter_cards,
 )
 from langeadem.scenarios.programme import APPROACHES
 from langeadem.viz.text import LANGUAGES, TextError, model_sentences, placeholders, texts
+from langeadem.viz.text.field_cards import FIELD_GROUPS, TOP_KEYS, field_cards
 
 ROOT = Path(__file__).resolve().parent.parent
 LADDERS = ("learning", "working", "housing", "leisure")
@@ -164,9 +165,10 @@ def _stated_in_english() -> set[str]:
 
 
 def _of_catalogue() -> set[str]:
-    """Return what the catalogue says calendars and policies are; it may, and need not, be in Dutch."""
+    """Return what the catalogue says of what it holds; it may, and need not, be in Dutch."""
+    programmes = {load_programme(name).about for name in catalogue_names("programmes")}
     calendars = {load_calendar(name).about for name in catalogue_names("calendars")}
-    return calendars | {load_policy(name).about for name in catalogue_names("policies")}
+    return programmes | calendars | {load_policy(name).about for name in catalogue_names("policies")}
 
 
 def test_what_the_model_says_has_a_dutch_translation() -> None:

@@ -14,6 +14,8 @@ from .screen import InputError
 
 #: The file that makes a folder ours; it lists the others.
 RECORD = "run.json"
+#: What ``langeadem report`` makes of a folder; it goes when the results are made anew.
+REPORT = "report.html"
 
 
 class RunFolder:
@@ -76,7 +78,7 @@ class RunFolder:
             new.rename(self.path)
             return
         old = self.path.with_name(f".{self.path.name}.{os.getpid()}.old")
-        ours = {*(self._earlier() or ()), RECORD}
+        ours = {*(self._earlier() or ()), RECORD, REPORT}
         self.path.rename(old)
         try:
             new.rename(self.path)
@@ -90,7 +92,13 @@ class RunFolder:
 
     @property
     def shown(self) -> str:
-        """The path as people read it: relative to the current folder where it lies in it."""
-        with contextlib.suppress(ValueError, OSError):
-            return str(self.path.relative_to(Path.cwd()))
-        return str(self.path)
+        """The path as people read it."""
+        return shown_path(self.path)
+
+
+def shown_path(path: Path) -> str:
+    """Return a path as people read it: relative to the current folder where it lies in it."""
+    path = path.resolve()
+    with contextlib.suppress(ValueError, OSError):
+        return str(path.relative_to(Path.cwd()))
+    return str(path)

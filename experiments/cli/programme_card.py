@@ -61,7 +61,7 @@ def _with_note(text: str, note: str, t: Texts) -> str:
 def _show_what(spec: ProgrammeSpec, notes: Notes, t: Texts, out: Console) -> None:
     places = _with_note(t.number(spec.places), notes.number(basis_of(spec, "places", t)), t)
     facts = {
-        "": as_sentence(spec.about),
+        "": as_sentence(t.of_model(spec.about)),
         t("programme.where"): spec.where,
         t("programme.partners"): spec.partners,
         t("programme.approach"): t(f"approach.{spec.approach}"),

@@ -21,6 +21,8 @@ from .screen import Doing, InputError, answering
 from .settings import overrides
 
 if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
     from ...model import Neighbourhood
 
 
@@ -107,18 +109,27 @@ def _live(
 
 
 def _save(world: Neighbourhood, asked: Asked, folder: Path, seconds: float) -> None:
-    """Write tables, figures, the scenario and the record of the run."""
-    from ...viz.figures import ladders_figure, map_figure, save_figure
+    """Write tables, figures, the scenario, the summary and the record of the run."""
+    from ...viz.figures import ladders_figure, map_figure
+    from .run_block import run_block
+    from .summary_file import figure_files, save_figures, write_summary
 
     kind = cast("Literal['parquet', 'csv']", asked.kind)
     paths = world.chronicle.save(folder, kind)
-    paths.append(save_figure(ladders_figure(world.chronicle, asked.lang), folder / "ladders.png"))
-    paths.append(save_figure(map_figure(world, "mean", asked.lang), folder / "map.png"))
+
+    def draw(lang: str) -> dict[str, Figure]:
+        ladders = ladders_figure(world.chronicle, lang)
+        return {"ladders": ladders, "map": map_figure(world, "mean", lang)}
+
+    saved = save_figures(folder, asked.lang, draw)
+    paths += [folder / name for name in figure_files(saved)]
     stated = folder / "scenario.json"
     stated.write_text(world.setup.model_dump_json(indent=2) + "\n", encoding="utf-8")
     paths.append(stated)
+    command = asked.command()
+    paths.append(write_summary(folder, lambda t: run_block(world, command, asked.seed, saved, t)))
     more = {"info": world.chronicle.info, "years": world.setup.years}
-    write_record(folder, asked.command(), [path.name for path in paths], seconds, more)
+    write_record(folder, command, [path.name for path in paths], seconds, more)
 
 
 def write_record(
@@ -140,7 +151,7 @@ def _versions() -> dict[str, str]:
     import platform
     from importlib.metadata import version
 
-    packages = ("mesa", "numpy", "numba", "pandas")
+    packages = ("langeadem", "mesa", "numpy", "numba", "pandas")
     return {"python": platform.python_version(), **{name: version(name) for name in packages}}
 
 

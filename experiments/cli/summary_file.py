@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -46,7 +46,10 @@ def write_summary(folder: Path, make: Callable[[Texts], Mapping[str, Any]]) -> P
 
 
 def save_figures(
-    folder: Path, own: str, draw: Callable[[str], Mapping[str, Figure]]
+    folder: Path,
+    own: str,
+    draw: Callable[[str], Mapping[str, Figure]],
+    ledger: Collection[str] = (),
 ) -> dict[str, list[dict[str, str]]]:
     """Save figures in both languages and return them by language, as a block holds them.
 
@@ -61,6 +64,8 @@ def save_figures(
         Language that the reader asked for.
     draw
         Returns the figures of a language by name.
+    ledger
+        Names of the figures that belong to the ledger.
     """
     from ...viz.figures import save_figure
 
@@ -71,7 +76,10 @@ def save_figures(
             file = f"{name}.png" if lang == own else f"{name}.{lang}.png"
             save_figure(figure, folder / file)
             title, _, alt = str(figure.get_label()).partition("\n")
-            found[lang].append({"file": file, "title": title or name, "alt": alt})
+            section = "ledger" if name in ledger else "results"
+            found[lang].append(
+                {"file": file, "title": title or name, "alt": alt, "section": section}
+            )
     return found
 
 

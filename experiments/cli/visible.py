@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import typer
 from rich.text import Text
 
-from ...scenarios import load, load_programme
+from ...scenarios import load, load_programme, with_policy
 from ...viz.text import Texts, texts
 from .folder import RunFolder
 from .progress import Progress
@@ -195,19 +195,30 @@ def _table(found: Visibility) -> pd.DataFrame:
 
 
 def _save(found: Visibility, search: Search, asked: Asked, folder: Path, seconds: float) -> None:
-    from ...viz.figures import save_figure
+    from ..visibility import sized
+    from .summary_file import figure_files, save_figures, write_summary
+    from .visible_block import TRIED, visible_block
 
     _table(found).to_csv(folder / "visibility.csv", index=False)
-    files = ["visibility.csv", "scenario.json"]
-    if len(found.years) > 1 and len(found.places) > 1:
-        save_figure(figure_of(found, search, asked.lang), folder / "visibility.png")
-        files.append("visibility.png")
-    (folder / "scenario.json").write_text(
-        search.scenario.model_dump_json(indent=2) + "\n", encoding="utf-8"
+
+    def draw(lang: str) -> dict[str, Figure]:
+        if len(found.years) < 2 or len(found.places) < 2:
+            return {}
+        return {"visibility": figure_of(found, search, lang)}
+
+    saved = save_figures(folder, asked.lang, draw)
+    tried = with_policy(search.scenario, sized(search.programme, search.programme.places))
+    for name, setup in (("scenario.json", search.scenario), (TRIED, tried)):
+        text = setup.model_dump_json(indent=2) + "\n"
+        (folder / name).write_text(text, encoding="utf-8")
+    command = asked.command()
+    summary = write_summary(
+        folder, lambda t: visible_block(found, search, tried, command, saved[t.lang], t)
     )
+    files = ["visibility.csv", "scenario.json", TRIED, summary.name, *figure_files(saved)]
     seeds = list(range(search.seed, search.seed + search.replicates))
     more = {"scenario_key": search.scenario.key(), "seeds": seeds}
-    write_record(folder, asked.command(), files, seconds, more)
+    write_record(folder, command, files, seconds, more)
 
 
 def answer(found: Visibility, search: Search, t: Texts) -> str:
@@ -239,6 +250,16 @@ def listing(found: Visibility, t: Texts) -> Listing:
     columns = [t("visible.scale"), t("visible.level")]
     columns += [t("visible.year", year=str(year)) for year in found.years]
     return Listing(columns, rows, frozenset(range(1, len(columns))), frozenset({0}))
+
+
+def note(found: Visibility, t: Texts) -> str:
+    """Return which sizes were lived, how often, and what is read off between them."""
+    return t(
+        "visible.note",
+        sizes=t.listing([t.number(size) for size in found.places]),
+        worlds=t.number(found.replicates),
+        surveys=t.number(found.surveys),
+    )
 
 
 def _places(found: Visibility, needed: float, t: Texts) -> str:
@@ -280,17 +301,6 @@ def _report(found: Visibility, search: Search, asked: Asked, folder: RunFolder, 
     print_plain(out, Text(answer(found, search, t)))
     out.print()
     show_listing(out, listing(found, t))
-    sizes = t.listing([t.number(size) for size in found.places])
-    print_plain(
-        out,
-        Text(
-            t(
-                "visible.note",
-                sizes=sizes,
-                worlds=t.number(found.replicates),
-                surveys=t.number(found.surveys),
-            )
-        ),
-    )
+    print_plain(out, Text(note(found, t)))
     out.print()
     typer.echo(t("run.saved", folder=folder.shown))

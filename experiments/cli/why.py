@@ -119,8 +119,9 @@ def _default_folder(question: Question, seed: int) -> Path:
 
 
 def _save(found: Why, asked: Asked, folder: Path, seconds: float) -> None:
-    """Write the tables, the figures, the two scenarios and the record."""
-    from ...viz.figures import save_figure
+    """Write the tables, the figures, the two scenarios, the summary and the record."""
+    from .summary_file import figure_files, save_figures, write_summary
+    from .why_block import why_block
     from .why_figures import figures_of
 
     paths = []
@@ -128,18 +129,20 @@ def _save(found: Why, asked: Asked, folder: Path, seconds: float) -> None:
         path = folder / f"{name}.csv"
         frame.to_csv(path, index=False)
         paths.append(path)
-    for name, figure in figures_of(found, asked.lang).items():
-        paths.append(save_figure(figure, folder / f"{name}.png"))
+    saved = save_figures(folder, asked.lang, lambda lang: figures_of(found, lang), ["ledger"])
+    paths += [folder / name for name in figure_files(saved)]
     for name, arm in (("scenario", found.question.policy), ("baseline", found.question.baseline)):
         path = folder / f"{name}.json"
         path.write_text(arm.model_dump_json(indent=2) + "\n", encoding="utf-8")
         paths.append(path)
+    command = asked.command()
+    paths.append(write_summary(folder, lambda t: why_block(found, command, saved, t)))
     more = {
         "scenario_key": found.question.policy.key(),
         "baseline_key": found.question.baseline.key(),
         "seeds": [one.seed for one in found.replicas],
     }
-    write_record(folder, asked.command(), [path.name for path in paths], seconds, more)
+    write_record(folder, command, [path.name for path in paths], seconds, more)
 
 
 def tables_of(found: Why) -> dict[str, Any]:

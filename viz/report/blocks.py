@@ -32,6 +32,8 @@ class FigureBlock(BaseModel):
         What it shows, as one sentence.
     alt
         How it shows that; may be empty.
+    section
+        ``"results"``, or ``"ledger"`` for what adds up to a figure.
     """
 
     model_config = _STRICT
@@ -39,6 +41,7 @@ class FigureBlock(BaseModel):
     file: str
     title: str
     alt: str = ""
+    section: Literal["results", "ledger"] = "results"
 
     _names_a_file = field_validator("file")(_inside)
 
@@ -83,12 +86,23 @@ class TableBlock(BaseModel):
 
 
 class ScenarioBlock(BaseModel):
-    """A scenario that was lived, saved as JSON, and what it was in the question."""
+    """A scenario that was lived, saved as JSON.
+
+    Attributes
+    ----------
+    file
+        Name of the file in the folder.
+    title
+        What it was in the question.
+    years
+        Years after which the question looks, where that is before its horizon.
+    """
 
     model_config = _STRICT
 
     file: str
     title: str = ""
+    years: int | None = Field(default=None, ge=1, le=100)
 
     _names_a_file = field_validator("file")(_inside)
 
