@@ -9,12 +9,20 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from .assumption_rows import StudyFacts
+    from .calendars import calendars_figure
+    from .comparison import comparison_figure
+    from .convergence import convergence_figure
     from .effects import Facts
+    from .frontier import frontier_figure
+    from .indices import indices_figure
     from .ladders import ladders_figure
     from .lives import lives_figure
     from .map import map_figure
+    from .screening import screening_figure
     from .staircase import staircase_figure
     from .style import save_figure
+    from .tornado import tornado_figure
     from .twin_map import twin_map_figure
     from .visibility import Point, visibility_figure
     from .waterfall import waterfall_figure
@@ -22,11 +30,19 @@ if TYPE_CHECKING:
 _WHERE = {
     "Facts": ".effects",
     "Point": ".visibility",
+    "StudyFacts": ".assumption_rows",
+    "calendars_figure": ".calendars",
+    "comparison_figure": ".comparison",
+    "convergence_figure": ".convergence",
+    "frontier_figure": ".frontier",
+    "indices_figure": ".indices",
     "ladders_figure": ".ladders",
     "lives_figure": ".lives",
     "map_figure": ".map",
     "save_figure": ".style",
+    "screening_figure": ".screening",
     "staircase_figure": ".staircase",
+    "tornado_figure": ".tornado",
     "twin_map_figure": ".twin_map",
     "visibility_figure": ".visibility",
     "waterfall_figure": ".waterfall",
@@ -35,11 +51,19 @@ _WHERE = {
 __all__ = [
     "Facts",
     "Point",
+    "StudyFacts",
+    "calendars_figure",
+    "comparison_figure",
+    "convergence_figure",
+    "frontier_figure",
+    "indices_figure",
     "ladders_figure",
     "lives_figure",
     "map_figure",
     "save_figure",
+    "screening_figure",
     "staircase_figure",
+    "tornado_figure",
     "twin_map_figure",
     "visibility_figure",
     "waterfall_figure",
