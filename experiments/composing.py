@@ -14,11 +14,13 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from ..scenarios import Parameters, Place, Policy, Scenario, load, with_policy
+from ..scenarios import Parameters, Place, Policy, ProgrammeSpec, Scenario, load, with_policy
 
 Made = TypeVar("Made")
 GROUPS = tuple(Parameters.model_fields)
 _OF_POLICY = ("programmes", "landlord")
+#: What a card of a programme says and no policy does.
+_OF_CARD = frozenset(ProgrammeSpec.model_fields) - {"key", "payers", "calendar"}
 
 
 class Composer:
@@ -38,8 +40,8 @@ class Composer:
         self._bases: dict[str, Scenario] = {}
         self._policies: dict[tuple[str, str], Policy] = {}
         self._places: dict[str, Place] = {}
-        self._groups: dict[tuple[str, str], Any] = {}
-        self._paid: set[tuple[int, int, float]] = set()
+        self._groups: dict[str, tuple[str, Any]] = {}
+        self._paid: set[tuple[int, int]] = set()
 
     def base(self, policy: str | None = None) -> Scenario:
         """Return the scenario without settings; the policy is the scenario's own when None."""
@@ -80,7 +82,7 @@ class Composer:
         by_part: dict[str, dict[str, Any]] = {}
         for key, value in settings.items():
             by_part.setdefault(_part(key), {})[key] = value
-        parts: dict[str, Any] = {name: getattr(base, name) for name in Scenario.model_fields}
+        parts: dict[str, Any] = _fields(base)
         groups: dict[str, BaseModel] = {}
         for part, asked in by_part.items():
             if part == "policy":
@@ -99,7 +101,10 @@ class Composer:
 
     def _policy(self, policy: str | None, asked: Mapping[str, Any]) -> Policy:
         def make() -> Policy:
-            return load(self._asked, policy, {**self._years, **asked}).policy
+            try:
+                return _with_programmes(self.base(policy).policy, asked)
+            except (ValidationError, _UnknownError):
+                return load(self._asked, policy, {**self._years, **asked}).policy
 
         return _once(self._policies, (policy or "", _text(asked)), make)
 
@@ -111,21 +116,21 @@ class Composer:
 
     def _group(self, base: Scenario, group: str, asked: Mapping[str, Any]) -> BaseModel:
         """Return a group of parameters; arms with other policies at one point share it."""
-        known, made = self._groups.get((group, ""), ("", None))
         text = _text(asked)
-        if known != text:
+        known, made = self._groups.get(group, ("", None))
+        if made is None or known != text:
             made = _changed(getattr(base.parameters, group), asked)
             # Only the last: a design seldom comes back to the same values.
-            self._groups[group, ""] = (text, made)
+            self._groups[group] = (text, made)
         return made
 
     def _check_money(self, made: Scenario) -> None:
-        """Refuse calendars that cannot pay what they are to equal; once for every case."""
-        rate = made.parameters.counterforces.discount_rate
-        case = (id(made.policy), made.months, rate)
-        if case not in self._paid:
+        """Refuse calendars that cannot pay what they are to, once for every case: no rate changes it."""
+        case = (id(made.policy), made.months)
+        funded = made.policy.programmes.values()
+        if case not in self._paid and any(one.equal_money_to or one.money_eur for one in funded):
             with_policy(made, made.policy)
-            self._paid.add(case)
+        self._paid.add(case)
 
 
 class _UnknownError(Exception):
@@ -148,13 +153,38 @@ def _part(key: str) -> str:
 
 def _changed(model: BaseModel, asked: Mapping[str, Any]) -> Any:
     names = {key.rpartition(".")[2]: value for key, value in asked.items()}
-    data = {name: getattr(model, name) for name in type(model).model_fields}
-    return type(model).model_validate({**data, **names})
+    return type(model).model_validate({**_fields(model), **names})
+
+
+def _with_programmes(policy: Policy, asked: Mapping[str, Any]) -> Policy:
+    """Return a policy with settings of what its programmes are; what pays them is left to `load`."""
+    programmes = dict(policy.programmes)
+    for key, value in asked.items():
+        first, name, *path = [*key.split("."), "", ""][: max(3, key.count(".") + 1)]
+        if first != "programmes" or path[0] not in _OF_CARD or isinstance(value, Mapping):
+            raise _UnknownError
+        funded = programmes[name]
+        card = _replaced(funded.programme, path, value)
+        programmes[name] = type(funded).model_validate({**_fields(funded), "programme": card})
+    return Policy.model_validate({**_fields(policy), "programmes": programmes})
+
+
+def _replaced(model: BaseModel, path: list[str], value: Any) -> BaseModel:
+    name, *rest = path
+    if rest:
+        inner = getattr(model, name, None)
+        if not isinstance(inner, BaseModel):
+            raise _UnknownError
+        value = _replaced(inner, rest, value)
+    return type(model).model_validate({**_fields(model), name: value})
+
+
+def _fields(model: BaseModel) -> dict[str, Any]:
+    return {name: getattr(model, name) for name in type(model).model_fields}
 
 
 def _with(parameters: Parameters, groups: Mapping[str, BaseModel]) -> Parameters:
-    data = {name: getattr(parameters, name) for name in GROUPS}
-    return Parameters.model_validate({**data, **groups})
+    return Parameters.model_validate({**_fields(parameters), **groups})
 
 
 def _text(asked: Mapping[str, Any]) -> str:

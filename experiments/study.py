@@ -137,7 +137,7 @@ class Study:
     @cached_property
     def asked(self) -> Asked:
         """Outcomes and years; raises ScenarioError for unknown ones, and years past the horizon."""
-        from .outcomes import outcome
+        from .outcomes import OUTCOMES, outcome
         from .runs import Asked
 
         file = self.written.file
@@ -145,7 +145,10 @@ class Study:
             try:
                 outcome(name)
             except ValueError as error:
-                raise self.written.problem(("outcomes",), str(error)) from None
+                message, _, rest = str(error).partition("; allowed: ")
+                allowed = rest.partition("; did you mean")[0]
+                near = nearest_name(name, OUTCOMES)
+                raise self.written.problem(("outcomes",), message, allowed, near) from None
         years = self.years
         for year in file.at or ():
             if not 1 <= year <= years:
@@ -257,6 +260,7 @@ class Study:
             "years": self.years,
             "seed": file.seed,
             "replicates": self.replicates,
+            "arms": len(self._distinct()),
             "set": dict(self.written.settings),
             "vary": {"design": design.kind, "points": len(design)},
             "ensemble": None if self.ensemble is None else self.ensemble.content,
@@ -355,20 +359,22 @@ class Study:
         self._check_bases()
         varying, points, worlds = self._varying(), self.points(), self._worlds()
         arms: list[Arm] = []
-        wrong: dict[Problem, None] = {}
+        wrong: dict[tuple[str, str], Problem] = {}
         for number, point in enumerate(points):
             for world, of_world in worlds.items():
                 try:
                     arms += self._arms_at(number, point, world, of_world, varying)
                 except ScenarioError as error:
-                    more = (self._at_point(one, number, point, world) for one in error.problems)
-                    wrong.update(dict.fromkeys(more))
+                    for one in error.problems:
+                        found = self._at_point(one, number, point, world)
+                        # The first point at which a key is wrong says it all.
+                        wrong.setdefault((found.where, found.key), found)
             if len(wrong) >= _TOLD:
                 break
             if told is not None:
                 told(number + 1)
         if wrong:
-            raise ScenarioError(list(wrong)[:_TOLD])
+            raise ScenarioError(list(wrong.values())[:_TOLD])
         return arms
 
     def _check_bases(self) -> None:
@@ -421,7 +427,7 @@ class Study:
         found = self.written.setting_problem(key, number + 1 if varies else None, problem)
         if not varies:
             return found
-        shown = [f"{name} = {point[name]}" for name in list(point)[:_SHOWN]]
+        shown = [f"{name} = {_short(point[name])}" for name in list(point)[:_SHOWN]]
         dots = ", ..." if len(point) > _SHOWN else ""
         return replace(
             found, message=f"point {number + 1} ({', '.join(shown)}{dots}): {found.message}"
@@ -434,6 +440,10 @@ class Study:
 def _is_under(key: str, other: str) -> bool:
     plain = key.removeprefix("parameters."), other.removeprefix("parameters.")
     return plain[0] == plain[1] or plain[0].startswith(plain[1] + ".")
+
+
+def _short(value: Any) -> Any:
+    return f"{value:.4g}" if isinstance(value, float) else value
 
 
 def _scalar(value: Any, stated: Any) -> float | int | str | bool | None:

@@ -51,6 +51,7 @@ class StudyFile(BaseModel):
     model_config = _FROZEN
 
     name: str = "study"
+    about: str = ""
     scenario: str = "average"
     policies: list[str] | None = Field(default=None, min_length=1)
     baseline: str = "none"

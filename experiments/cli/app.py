@@ -32,6 +32,7 @@ class Kind(StrEnum):
     programmes = "programmes"
     calendars = "calendars"
     policies = "policies"
+    studies = "studies"
     risks = "risks"
     parameters = "parameters"
     mechanisms = "mechanisms"

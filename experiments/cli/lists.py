@@ -108,6 +108,20 @@ def _policies(t: Texts) -> Listing:
     return Listing(columns, rows, frozenset({1}), frozenset({2}))
 
 
+def _studies(t: Texts) -> Listing:
+    from ..study import Study
+
+    rows = []
+    for name in catalogue_names("studies"):
+        study = Study.read(name)
+        keys = dict.fromkeys(key for point in study.points() for key in point)
+        rows.append(
+            [name, t.number(study.total), t.of_model(study.written.file.about), ", ".join(keys)]
+        )
+    columns = [t("list.study"), t("list.runs"), t("list.meaning"), t("list.varies")]
+    return Listing(columns, rows, frozenset({1}), frozenset({2, 3}))
+
+
 def _risks(t: Texts) -> Listing:
     running = programmes_by_risk()
     rows = [[kind, str(len(running[kind])), risk_words(kind, t)] for kind in RISKS]
@@ -128,5 +142,6 @@ _LISTS: dict[str, Callable[[Texts], Listing]] = {
     "events": _events,
     "calendars": _calendars,
     "policies": _policies,
+    "studies": _studies,
     "risks": _risks,
 }

@@ -65,7 +65,7 @@ class Progress:
             return
         year = min(self._years, month // 12 + 1)
         seconds = self._bars.tasks[0].time_remaining
-        left = "" if seconds is None else self._t("progress.left", seconds=round(seconds))
+        left = "" if seconds is None else self._time_left(seconds)
         self._bars.update(
             self._task,
             completed=month,
@@ -78,13 +78,18 @@ class Progress:
         self._counted = (what, total, known)
         self._show(self._t(what, done=0, total=total, **known), total)
 
+    def counting_on(self, what: str, total: int, done: int) -> None:
+        """Say that work goes on of which this many pieces are done; those tell nothing of its pace."""
+        self._counted = (what, total, {})
+        self._show(self._t(what, done=done, total=total), total, done)
+
     def counted(self, done: int) -> None:
         """Say that this many pieces are done."""
         if not self._moving:
             return
         what, total, known = self._counted
         seconds = self._bars.tasks[0].time_remaining
-        left = "" if seconds is None else self._t("progress.left", seconds=round(seconds))
+        left = "" if seconds is None else self._time_left(seconds)
         words = self._t(what, done=done, total=total, **known)
         self._bars.update(self._task, completed=done, description=words, left=left)
 
@@ -96,12 +101,21 @@ class Progress:
         """Say that tables and figures are being written."""
         self._show(self._t("progress.saving"), None)
 
-    def _show(self, what: str, total: int | None) -> None:
+    def _time_left(self, seconds: float) -> str:
+        """Return how long it still takes, in words that fit its length."""
+        if seconds < 120:
+            return self._t("progress.left", seconds=round(seconds))
+        hours, minutes = divmod(round(seconds / 60), 60)
+        if not hours:
+            return self._t("progress.left_minutes", minutes=minutes)
+        return self._t("progress.left_hours", hours=hours, minutes=minutes)
+
+    def _show(self, what: str, total: int | None, completed: int = 0) -> None:
         if not self._moving:
             return
         if self._task is not None:
             self._bars.remove_task(self._task)
-        self._task = self._bars.add_task(what, total=total, left="")
+        self._task = self._bars.add_task(what, total=total, completed=completed, left="")
 
     @contextlib.contextmanager
     def telling_of_translation(self) -> Iterator[None]:

@@ -124,7 +124,11 @@ class Texts:
             return exact[message]
         for pattern, translation in patterns:
             if found := pattern.fullmatch(message):
-                return translation.format(**found.groupdict())
+                names = found.groupdict()
+                if "problem" in names:
+                    # What is wrong at a place that was named first.
+                    names["problem"] = self.of_problem(names["problem"])
+                return translation.format(**names)
         return message
 
 
