@@ -12,7 +12,6 @@ from pathlib import Path
 
 import pytest
 from langeadem.experiments.cli.calendar_card import month_signs, year_signs
-from langeadem.viz.text.field_cards import field_cards, value_of, value_text
 from langeadem.scenarios import (
     RISKS,
     Schedule,
@@ -22,6 +21,7 @@ from langeadem.scenarios import (
     load_programme,
 )
 from langeadem.viz.text import texts
+from langeadem.viz.text.field_cards import field_cards, value_of, value_text
 
 from .asking import call, flat, shown, write_own_files
 

@@ -10,7 +10,6 @@ import json
 from pathlib import Path
 
 import pytest
-from langeadem.viz.text.field_cards import field_cards
 from langeadem.experiments.cli.screen import InputError
 from langeadem.experiments.cli.settings import overrides
 from langeadem.scenarios import (
@@ -20,6 +19,7 @@ from langeadem.scenarios import (
     load_programme,
 )
 from langeadem.viz.text import texts
+from langeadem.viz.text.field_cards import field_cards
 
 from .asking import call, flat, shown, write_own_files
 

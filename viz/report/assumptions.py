@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from ...scenarios import (
+    DEFAULT_PLACE,
     FIGURES,
     LandlordRules,
     Mechanisms,
@@ -16,6 +17,7 @@ from ...scenarios import (
     ProgrammeSpec,
     Scenario,
     catalogue_names,
+    load,
     load_place,
     load_programme,
     mechanism_descriptions,
@@ -81,7 +83,7 @@ def assumptions_of(arms: Sequence[Arm], asked: Sequence[str], t: Texts) -> Assum
     Parameters
     ----------
     arms
-        What was lived; without any, the defaults are told.
+        What was lived; without any, the defaults of the world are told.
     asked
         Keys that the result names as most relevant; without any, see `relevant_keys`.
     t
@@ -89,7 +91,8 @@ def assumptions_of(arms: Sequence[Arm], asked: Sequence[str], t: Texts) -> Assum
     """
     changed = _changed(arms, t)
     told = {one.key for one in changed}
-    setups = [arm.scenario for arm in arms]
+    lived = [arm.scenario for arm in arms]
+    setups = lived or [load(DEFAULT_PLACE, "none")]
     keys = list(asked) or [key for setup in setups for key in relevant_keys(setup)]
     relevant = []
     for key in dict.fromkeys(keys):
@@ -97,7 +100,7 @@ def assumptions_of(arms: Sequence[Arm], asked: Sequence[str], t: Texts) -> Assum
         if found is not None and key not in told:
             relevant.append(found)
     told |= {one.key for one in relevant}
-    rest = [_first(key, setups, t) for key in _all_keys(setups) if key not in told]
+    rest = [_first(key, setups, t) for key in _all_keys(lived) if key not in told]
     marks = [mark_of(card.source) for card in parameter_cards().values()]
     return Assumptions(
         tuple(changed),
