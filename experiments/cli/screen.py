@@ -55,6 +55,11 @@ def show_listing(to: Console, listing: Listing) -> None:
     """Print a table: a header, a thin line, aligned rows."""
     if listing.title:
         print_plain(to, Text(listing.title, style="bold"))
+    print_plain(to, table_of(listing))
+
+
+def table_of(listing: Listing) -> Table:
+    """Return a table as rich draws it, without its title."""
     table = Table(
         box=box.SIMPLE_HEAD,
         show_edge=False,
@@ -76,7 +81,7 @@ def show_listing(to: Console, listing: Listing) -> None:
         if heading and at:
             table.add_row()
         table.add_row(*(Text(cell) for cell in row), style="bold" if heading else None)
-    print_plain(to, table)
+    return table
 
 
 def show_facts(to: Console, title: str, facts: Mapping[str, str]) -> None:

@@ -1,0 +1,241 @@
+"""``langeadem compare``: policies beside each other at equal money, sharper with every replicate."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import re
+import shlex
+from collections.abc import Iterator
+from concurrent.futures import Executor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, cast
+
+import typer
+
+from ...viz.text import Texts, texts
+from .folder import RunFolder
+from .run import as_json, check_seed
+from .screen import Doing, InputError, answering
+from .settings import overrides
+from .sweep import refusing_study
+
+if TYPE_CHECKING:
+    from ..arms import Arms
+    from ..comparing import Comparing
+    from ..comparison import Comparison
+    from ..courses import Course
+    from ..equal_money import Money
+    from ..store import Store
+
+_PERCENT = re.compile(r"(\d+(?:[.,]\d+)?) ?%")
+
+
+@dataclass(frozen=True)
+class Asked:
+    """The options of ``langeadem compare``."""
+
+    scenario: str
+    policies: tuple[str, ...]
+    baseline: str
+    horizons: str
+    replicates: int
+    precision: str | None
+    money: str
+    ensemble: Path | None
+    seed: int
+    settings: tuple[str, ...]
+    workers: int | None
+    executor: str
+    scheduler: str | None
+    out: Path | None
+    lang: str
+    quiet: bool
+    as_json: bool
+    debug: bool
+
+    def command(self, here: bool = False) -> str:
+        """Return the command that does this again; ``here`` with where it is saved, to type it."""
+        words = ["langeadem", "compare", self.scenario]
+        for policy in self.policies:
+            words += ["--policy", policy]
+        if self.baseline != "none":
+            words += ["--baseline", self.baseline]
+        words += ["--horizons", self.horizons, "--replicates", str(self.replicates)]
+        if self.precision is not None:
+            words += ["--precision", self.precision]
+        if self.money != "total":
+            words += ["--money", self.money]
+        if self.ensemble is not None:
+            words += ["--ensemble", str(self.ensemble) if here else self.ensemble.name]
+        words += ["--seed", str(self.seed)]
+        for setting in self.settings:
+            words += ["--set", setting]
+        if here and self.out is not None:
+            words += ["--out", str(self.out)]
+        return shlex.join(words)
+
+
+def compare_command(asked: Asked) -> None:
+    """Check everything, live what is not there yet, and show how the policies compare."""
+    t = texts(asked.lang)
+    with answering(t, asked.debug) as doing, refusing_study(t):
+        comparing = _comparing(asked, t)
+        folder = RunFolder(asked.out or default_folder(comparing.arms))
+        with _executor(asked, t) as executor:
+            found = _lived(comparing, folder, asked, executor, t, doing)
+        _report(found, folder, asked, t)
+    if found.failed:
+        raise typer.Exit(1)
+
+
+def _comparing(asked: Asked, t: Texts) -> Comparing:
+    """Return the comparison, everything in it built and checked before anything is lived."""
+    from ..arms import arms_of
+    from ..comparing import Comparing
+    from ..replicates import check_workers
+
+    check_workers(asked.workers)
+    if (asked.executor == "dask") != (asked.scheduler is not None):
+        raise InputError(t("compare.scheduler"))
+    if len(set(asked.policies)) < len(asked.policies):
+        twice = next(one for one in asked.policies if asked.policies.count(one) > 1)
+        key = "compare.only_twice" if len(set(asked.policies)) == 1 else "compare.twice"
+        raise InputError(t(key, policy=twice))
+    if len(asked.policies) == 1:
+        raise InputError(t("compare.only_one", policy=asked.policies[0]))
+    horizons = _horizons(asked.horizons, t)
+    precision = _precision(asked.precision, t)
+    check_seed(asked.seed, t, max(asked.replicates, 1))
+    arms = arms_of(
+        asked.scenario,
+        asked.policies or None,
+        baseline=asked.baseline,
+        horizons=horizons,
+        money=cast("Money", asked.money),
+        ensemble=asked.ensemble,
+        overrides=overrides(asked.settings, None, t),
+    )
+    return Comparing(arms, asked.seed, asked.replicates, precision)
+
+
+def _horizons(text: str, t: Texts) -> tuple[int, ...]:
+    try:
+        return tuple(int(word) for word in text.split(","))
+    except ValueError:
+        raise InputError(t("compare.horizons_form", text=text)) from None
+
+
+def _precision(text: str | None, t: Texts) -> float | None:
+    if text is None:
+        return None
+    found = _PERCENT.fullmatch(text.strip())
+    share = float(found[1].replace(",", ".")) / 100 if found else 0.0
+    if not 0 < share < 1:
+        raise InputError(t("compare.precision_form", text=text))
+    return share
+
+
+def default_folder(arms: Arms) -> Path:
+    """Return where a comparison is saved: one folder for each question and version of the model."""
+    manifest = arms.manifest((0,))
+    content = f"{manifest.study_key} {manifest.model_version}"
+    key = hashlib.sha256(content.encode()).hexdigest()[:8]
+    name = re.sub(r"[^\w.-]+", "-", f"compare-{arms.baseline.name}-{key}").strip(".")
+    return Path("results") / name
+
+
+@contextlib.contextmanager
+def _executor(asked: Asked, t: Texts) -> Iterator[Executor | None]:
+    """Give the workers of an existing cluster, or None for processes of this machine."""
+    if asked.scheduler is None:
+        yield None
+        return
+    from ..executors import dask, stop
+
+    executor = dask(asked.scheduler)
+    try:
+        yield executor
+    finally:
+        stop(executor)
+
+
+def _lived(
+    comparing: Comparing,
+    folder: RunFolder,
+    asked: Asked,
+    executor: Executor | None,
+    t: Texts,
+    doing: Doing,
+) -> Comparison:
+    """Live the runs, follow the calendars, and save everything; on Ctrl-C show what there is."""
+    from ..store import Store
+    from .compare_live import LiveTable
+
+    silent = asked.quiet or asked.as_json
+    with Store.open(folder.path, comparing.manifest(asked.command())) as store:
+        doing.what = t("doing.compare", folder=folder.shown)
+        try:
+            with LiveTable(t, silent) as live:
+                found = comparing.live(
+                    store, executor=executor, workers=asked.workers, told=live.told
+                )
+                followed = _followed(found, folder.path, asked, live)
+        except KeyboardInterrupt:
+            _interrupted(comparing, store, folder, asked, t)
+            raise typer.Exit(1) from None
+        doing.what = t("doing.saving", folder=folder.shown)
+        if len(found.cells):
+            from .compare_block import save
+
+            save(found, followed, folder.path, asked.command(), asked.lang)
+    return found
+
+
+def _followed(found: Comparison, folder: Path, asked: Asked, live: object) -> list[Course]:
+    """Return the course of each calendar in the first finished replicates."""
+    from ..courses import FOLLOWED, courses
+    from .compare_live import LiveTable
+
+    assert isinstance(live, LiveTable)
+    last = found.horizons[-1]
+    if not found.replicates(last):
+        return []
+    seeds = sorted(set(found.units(last)["seed"].tolist()))[:FOLLOWED]
+    live.following(len(seeds))
+    return courses(found.arms, seeds, workers=asked.workers, folder=folder, told=live.followed)
+
+
+def _interrupted(
+    comparing: Comparing, store: Store, folder: RunFolder, asked: Asked, t: Texts
+) -> None:
+    """Show what is there already, and say how to go on."""
+    from . import compare_outcome
+
+    found = comparing.look(store)
+    if len(found.cells) and not (asked.quiet or asked.as_json):
+        compare_outcome.show(found, t)
+    lines = t(
+        "compare.interrupted",
+        done=t.number(len(store.done())),
+        total=t.number(comparing.total),
+        folder=folder.shown,
+        command=asked.command(here=True),
+    )
+    typer.echo(lines, err=True)
+
+
+def _report(found: Comparison, folder: RunFolder, asked: Asked, t: Texts) -> None:
+    from . import compare_outcome
+
+    if not len(found.cells):
+        typer.echo(t("compare.nothing", folder=folder.shown), err=True)
+        raise typer.Exit(1)
+    if asked.as_json:
+        typer.echo(as_json(compare_outcome.as_data(found, t, folder.shown)), nl=False)
+    elif asked.quiet:
+        typer.echo(folder.shown)
+    else:
+        compare_outcome.show(found, t)
+        typer.echo(t("run.saved", folder=folder.shown))
