@@ -112,7 +112,7 @@ class Schedule:
         self.payer: list[Payer | None] = [None] * months
         self.bridged_by: list[Payer | None] = [None] * months
         at = first
-        for one in _laid_out(calendar, months - first):
+        for one in laid_out(calendar, months - first):
             self._lay_out(one, at)
             at += one.months
         paid = next((at for at, level in enumerate(self.level) if level > 0), None)
@@ -132,7 +132,8 @@ class Schedule:
                 self.ends_in[month] = at + one.months - month
 
 
-def _laid_out(calendar: CalendarSpec, months: int) -> Iterator[Stretch]:
+def laid_out(calendar: CalendarSpec, months: int) -> Iterator[Stretch]:
+    """Yield the stretches of a calendar until some months are full; the last can be longer."""
     left = months
     last = None
     while left > 0:
