@@ -88,14 +88,19 @@ class Account:
         if not 0 <= cents <= self.available_cents:
             raise ValueError(f"{cents} cents cannot be spent of {self.available_cents}")
         whole, balances = self.available_cents or 1, self.balance_cents
-        parts = {payer: cents * balance // whole for payer, balance in balances.items()}
-        left = cents - sum(parts.values())
-        for payer, part in parts.items():
+        parts = {}
+        left = cents
+        for payer, balance in balances.items():
+            parts[payer] = part = cents * balance // whole
+            balances[payer] = balance - part
+            left -= part
+        if left:
             # What rounding down left over: a cent at a time, from who has one.
-            if left and part < balances[payer]:
-                parts[payer] = part = part + 1
-                left -= 1
-            balances[payer] -= part
+            for payer, balance in balances.items():
+                if left and balance > 0:
+                    parts[payer] += 1
+                    balances[payer] = balance - 1
+                    left -= 1
         self.available_cents -= cents
         self.spent_cents += cents
         return parts

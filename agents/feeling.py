@@ -50,9 +50,7 @@ def agency_target(
 @rule
 def trust_step(trust: float, target: float, up: float, down: float) -> float:
     """Return the change of trust in a month: slow up, fast down."""
-    if target >= trust:
-        return up * (target - trust)
-    return down * (target - trust)
+    return (up if target >= trust else down) * (target - trust)
 
 
 @rule

@@ -36,12 +36,16 @@ class Funder(Organisation):
         self.paid_cents = 0
         self.returned_cents = 0
         self.freed_cents: dict[str, int] = {}
+        # Most months are paid the same: one table for the cash book, which only reads it.
+        self._parts: dict[int, dict[str, int]] = {}
 
     def step(self) -> None:
         """Pay this month's part of every grant, and pass on what programmes gave back."""
         for programme in self.programmes:
             if due := programme.due_from(self.name):
                 self.pay(programme, *due)
+        if not self.freed_cents:
+            return
         for source in [key for key, cents in self.freed_cents.items() if cents > 0]:
             self._pass_on(source)
 
@@ -60,9 +64,11 @@ class Funder(Organisation):
         """Pay a programme an amount and write it in the cash book."""
         programme.account.receive(self.name, cents)
         self.paid_cents += cents
-        self.model.cashbook.write(
-            self.model.month, programme.key, kind, "month", cents, {self.name: cents}, 1.0
-        )
+        parts = self._parts.get(cents)
+        if parts is None:
+            parts = self._parts[cents] = {self.name: cents}
+        model = self.model
+        model.chronicle.cashbook.write(model.month, programme.key, kind, "month", cents, parts, 1.0)
 
     def take_back(self, programme: Programme, cents: int) -> None:
         """Take back what a programme did not spend."""

@@ -52,9 +52,10 @@ class KeyWorker(Organisation):
 
     def step(self) -> None:
         """Gain a month of experience, or leave; not yet in the month of being hired."""
-        if self.hired_month == self.model.month:
+        month = self.model.month
+        if self.hired_month == month:
             return
-        if self.programme.workforce.loses(self.post):
+        if self.programme.workforce.loses(self.post, month):
             self.programme.lose(self)
         else:
             self.experience_months += 1.0

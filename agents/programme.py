@@ -118,7 +118,9 @@ class Programme(Organisation):
         """Return the months to the end of the money as key workers feel them."""
         ends = self.money_ends_in_months
         felt = float(self.schedule.FAR if ends is None else ends)
-        uncertain = self.risk_size("funding_uncertain")
+        if self._risk_kind != "funding_uncertain":
+            return felt
+        uncertain = self._risk_size
         if uncertain > 0.0:
             felt = min(felt, 1.0 + (1.0 - uncertain) * self.rates.staffing_insecurity_months)
         return felt
@@ -161,7 +163,8 @@ class Programme(Organisation):
         self.working = (
             funded and self.places > 0 and self.model.month >= max(self.opens, self.closed_until)
         )
-        self._close_venue_by_chance()
+        if self._risk_kind == "venue_closed":
+            self._close_venue_by_chance()
         self.workforce.feel_the_end(self.felt_end())
         self.account.paid_now.clear()
 
@@ -266,9 +269,9 @@ class Programme(Organisation):
     def _spend(self, kind: str, unit: str, cents: int, quantity: float) -> None:
         if cents <= 0:
             return
-        unit_cents = cents / quantity
-        self.model.cashbook.write(
-            self.model.month, self.key, kind, unit, unit_cents, self.account.spend(cents)
+        model = self.model
+        model.chronicle.cashbook.write(
+            model.month, self.key, kind, unit, cents / quantity, self.account.spend(cents)
         )
 
     def _unit_costs(self) -> None:

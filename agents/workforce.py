@@ -85,7 +85,11 @@ class Workforce:
         Returns how many key workers had to go.
         """
         asked = (places, extra, unit_growth)
-        if asked == self._staffed_for and self.fte and self._month() < self._hires_from:
+        if (
+            asked == self._staffed_for
+            and self.fte
+            and self._programme.model.month < self._hires_from
+        ):
             return 0
         count = math.ceil(places / self._programme.spec.staff.caseload)
         gone = self._set_posts(count)
@@ -177,16 +181,15 @@ class Workforce:
                 rates.staffing_insecurity_factor,
             )
 
-    def loses(self, post: int) -> bool:
+    def loses(self, post: int, month: int) -> bool:
         """Return whether the key worker in a post leaves this month."""
         chance = self._chance
         if chance <= 0.0:
             return False
-        at = self._month() - 1
         try:
-            return self._luck[post][at] < chance
+            return self._luck[post][month - 1] < chance
         except IndexError:
-            return self._draw(post, at + 1)[at] < chance
+            return self._draw(post, month)[month - 1] < chance
 
     def _draw(self, post: int, months: int) -> list[float]:
         """Draw the luck of a post for as many months and a good many more."""

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
+
 from ..agents.compiling import rule
 from ..agents.moving import OWNER_OCCUPIED
 from .enrolment import COUNT, GAVE_UP, IN_SUPPORT, JOBS, WAITING
@@ -47,20 +49,23 @@ def admit_waiting(
 
     ``most`` bounds the starts that there is money for, ``jobs_left`` those with a work place.
     """
-    _clear_list(people, standing, plan, month, enrolments, active, n_active, counts)
+    waiting = np.empty(n_active, np.int64)
+    n_waiting = _clear_list(
+        people, standing, plan, month, enrolments, active, n_active, waiting, counts
+    )
     most_hours = rules.taking_part_hours_limit - plan.hours
     for _ in range(most):
         post = roomiest(slots, filled, load, 1)
         if post < 0 or (plan.work_rung > 0 and jobs_left <= 0):
             return
         first = -1
-        for k in range(n_active):
-            e = active[k]
-            if enrolments[e].status != WAITING:
+        for k in range(n_waiting):
+            e = waiting[k]
+            if first >= 0 and enrolments[e].turn >= enrolments[first].turn:
                 continue
-            if people[enrolments[e].person].programme_hours > most_hours:
-                continue
-            if first < 0 or enrolments[e].turn < enrolments[first].turn:
+            if enrolments[e].status == WAITING and (
+                people[enrolments[e].person].programme_hours <= most_hours
+            ):
                 first = e
         if first < 0:
             return
@@ -84,9 +89,14 @@ def _clear_list(
     enrolments: Any,
     active: Any,
     n_active: int,
+    waiting: Any,
     counts: Any,
-) -> None:
-    """Take those off the list who have gone or have waited too long."""
+) -> int:
+    """Take those off the list who have gone or have waited too long; return how many stay.
+
+    ``waiting`` receives who they are, in the order in which they came.
+    """
+    stay = 0
     for k in range(n_active):
         e = active[k]
         if enrolments[e].status != WAITING:
@@ -97,6 +107,10 @@ def _clear_list(
             enrolments[e].ended = month
             standing[i].enrolled = 0
             counts[_GAVE_UP] += 1
+        else:
+            waiting[stay] = e
+            stay += 1
+    return stay
 
 
 @rule

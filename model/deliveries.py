@@ -26,7 +26,7 @@ from .enrolment import (
 )
 from .roll import ROLL
 from .rulebook import book_of
-from .state import as_rows
+from .state import as_rows, copy_rows
 
 if TYPE_CHECKING:
     from ..agents.programme import Programme
@@ -285,5 +285,5 @@ def _table(programmes: int, room: int, columns: np.dtype[Any]) -> Any:
 
 def _wider(rows: Any, room: int) -> Any:
     wider = np.zeros((rows.shape[0], room), dtype=rows.dtype)
-    wider[:, : rows.shape[1]] = rows
+    copy_rows(rows, wider)
     return as_rows(wider) if rows.dtype.names else wider

@@ -212,6 +212,8 @@ class Delivery:
 
     def places_by_volunteers(self) -> int:
         """Return the places that volunteers serve beside the staff."""
+        if self._by_volunteers == 0.0:
+            return 0
         return int(self._by_volunteers * int(self.stocks[GIVING]))
 
     def relations_of(self, post: int) -> dict[int, float]:

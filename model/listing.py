@@ -16,6 +16,7 @@ _ORDER = EVENT["programme_order"]
 
 #: A month after every approach: whoever lives in a room of a programme is always approached.
 _ALWAYS = 1 << 30
+_TOP_RUNG = 5
 #: No turn on a list is beyond this one.
 _LAST_TURN = 2.0
 
@@ -94,21 +95,31 @@ def _put_in_order(persons: Any, turns: Any, found: int, listed: Any) -> None:
 @rule
 def _in_view(roll: Any, present: int, scope: Any, plan: Any, rows: Any) -> int:
     """Put down in ``rows`` who lives, and stands, where a programme looks; return how many."""
-    anybody = plan.let_in > 0.0
+    anybody = plan.let_in > 0.0 or not _asks_position(plan)
     home = plan.poor + plan.renters + plan.alone + plan.with_children > 0
+    age_from, age_to, heads_only = plan.age_from, plan.age_to, plan.heads_only
     found = 0
     for k in range(present):
         row = roll[k]
-        if row.age < plan.age_from or row.age > plan.age_to:
-            continue
-        fits = (row.head >= plan.heads_only) & (scope[row.dwelling] == 1)
-        fits &= anybody | meant_for(row, plan)
+        fits = (row.age >= age_from) & (row.age <= age_to) & (row.head >= heads_only)
+        fits &= scope[row.dwelling] == 1
+        if not anybody:
+            fits &= meant_for(row, plan)
         if home:
             fits &= _home_as_asked(row, plan)
         # As above: without a jump for each condition.
         rows[found] = k
         found += fits
     return found
+
+
+@rule
+def _asks_position(plan: Any) -> bool:
+    """Return whether it matters to a programme where somebody stands."""
+    asks = plan.burden_from > 0.0 or plan.burden_to < 1.0
+    for ladder in range(4):
+        asks |= plan.rung_from[ladder] > 0 or plan.rung_to[ladder] < _TOP_RUNG
+    return asks
 
 
 @rule

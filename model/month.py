@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from . import families, moving, positions, ties
+from . import contests, families, moving, positions, ties
 from .labour import LabourMarket
 from .luck import EVENT, draw_blocks
 from .population import WaitingList
 from .recording import Recording
-from .rulebook import society_moves_on
+from .rulebook import Society
 from .state import Pairs
 from .tally import N_TALLY
 from .wellbeing import wellbeing
@@ -44,12 +44,16 @@ class Month(Recording):
     """The part of `Neighbourhood` that lives: one method a phase, and what they work with."""
 
     labour: LabourMarket
+    society: Society
     waiting_list: WaitingList
     programmes: dict[str, Programme]
     deliveries: Deliveries
     free_places: np.ndarray
     cycle: float
     _largest_newcomers: int
+    _exchange_months: int
+    _tie_chance: float
+    _allocated: tuple[int, int] | None
     _person_luck: np.ndarray
     _ladder_luck: np.ndarray
     _household_luck: np.ndarray
@@ -66,8 +70,8 @@ class Month(Recording):
 
     def _calendar(self) -> None:
         self.cycle = self.labour.cycle(self.month)
-        society_moves_on(self.rules, self.month)
-        given = np.zeros(positions.N_CONTESTS, dtype=np.int64)
+        self.society.moves_on(self.month)
+        given = [0] * positions.N_CONTESTS
         for programme in self.programmes.values():
             given[programme.work_rung] += programme.delivery.jobs_given()
         self.free_places = self.labour.open_places(self.cycle, self._tally_before, given)
@@ -113,7 +117,7 @@ class Month(Recording):
             self._in_arrears_count,
             self.flows,
         )
-        positions.admit(
+        contests.admit(
             people.rows,
             self._book,
             self.seed,
@@ -124,7 +128,7 @@ class Month(Recording):
             self.free_places,
             self.flows,
         )
-        positions.rent_arrears(
+        contests.rent_arrears(
             people.rows,
             households.rows,
             self._book,
@@ -210,11 +214,10 @@ class Month(Recording):
         self._allocate()
 
     def _ties(self) -> None:
-        if self.month % self.rules.ties_exchange_months == 0:
+        if self.month % self._exchange_months == 0:
             if self.programmes:
                 self._meet_and_tell()
-            chance = self.rules.ties_formation_rate * self.rules.ties_exchange_months
-            self._exchange(self.month, chance)
+            self._exchange(self.month, self._tie_chance)
 
     def _meet_and_tell(self) -> None:
         """Make the ties between participants who met, and let word of programmes spread."""
@@ -239,8 +242,7 @@ class Month(Recording):
     # -- what phases share --------------------------------------------------------------------
 
     def _draw(self, block: int, out: np.ndarray, table: Any) -> None:
-        identity = np.ascontiguousarray(table.column("identity"))
-        draw_blocks(self.seed, identity, table.count, self.month, block, out)
+        draw_blocks(self.seed, table.identities(), table.count, self.month, block, out)
         if table is self.households:
             self._n_households_drawn = table.count
 
@@ -251,6 +253,9 @@ class Month(Recording):
     def _allocate(self) -> None:
         """Keep the working arrays as long as the tables they go with; what is in them stays."""
         people, households = self.people.capacity, self.households.capacity
+        if self._allocated == (people, households):
+            return
+        self._allocated = people, households
         for name, dtype, rows, length in (
             ("_person_luck", np.uint32, 4, people),
             ("_ladder_luck", np.uint32, 4, people),

@@ -23,7 +23,7 @@ from .month import PHASES, Month
 from .paths import Paths
 from .population import populate
 from .positions import N_CONTESTS
-from .rulebook import book_of, rulebook
+from .rulebook import Society, book_of, rulebook
 from .state import EDGE, ELSEWHERE, HERE, Pairs, Table
 from .tally import N_TALLY
 
@@ -88,6 +88,7 @@ class Neighbourhood(Month, mesa.Model):  # pyright: ignore[reportIncompatibleMet
         self._largest_newcomers = int(self.waiting_list.households.column("members").max())
         self.edges = Table(EDGE, self.people.count * 4)
         self._working: dict[str, np.ndarray] = {}
+        self._allocated = None
         self._allocate()
         self._counts = np.zeros(2, dtype=np.int64)
         self._move_flows = np.zeros(N_MOVE_FLOWS, dtype=np.int64)
@@ -95,6 +96,9 @@ class Neighbourhood(Month, mesa.Model):  # pyright: ignore[reportIncompatibleMet
         self._n_starters = 0
         self._all_in_one = np.zeros(self.dwellings.count, dtype=np.int32)
         self.labour = LabourMarket(self.rules, self.luck)
+        self.society = Society(self.rules)
+        self._exchange_months = int(self.rules.ties_exchange_months)
+        self._tie_chance = self.rules.ties_formation_rate * self._exchange_months
         self.cycle = 0.0
         self.free_places = np.zeros(N_CONTESTS, dtype=np.int64)
         self.flows = np.zeros(len(FLOWS), dtype=np.int64)

@@ -298,19 +298,30 @@ def _first_in_order(
     people: Any, own: Any, listed: Any, standing: Any, most_hours: float, chosen: Any
 ) -> int:
     """Choose the first of those listed, as many as ``chosen`` has places; return how many."""
+    # Who heard of it comes forward; the others follow in their order.
     found = 0
-    # Who heard of it comes forward.
-    for told in (1, 0):
-        for k in range(own.listed):
-            if found == len(chosen):
-                return found
-            i = listed[k].person
-            if standing[i].told != told or standing[i].enrolled == 1 or listed[k].turn >= _ASKED:
-                continue
-            if people[i].status != HERE or people[i].programme_hours > most_hours:
-                continue
-            chosen[found] = k
-            found += 1
+    others = np.empty(len(chosen), np.int64)
+    waiting = 0
+    for k in range(own.listed):
+        i = listed[k].person
+        told = standing[i].told == 1
+        if (not told and waiting == len(others)) or listed[k].turn >= _ASKED:
+            continue
+        if standing[i].enrolled == 1 or people[i].status != HERE:
+            continue
+        if people[i].programme_hours > most_hours:
+            continue
+        if not told:
+            others[waiting] = k
+            waiting += 1
+            continue
+        chosen[found] = k
+        found += 1
+        if found == len(chosen):
+            return found
+    for k in range(min(waiting, len(chosen) - found)):
+        chosen[found] = others[k]
+        found += 1
     return found
 
 

@@ -1,8 +1,7 @@
-"""Phase "climbing and falling": everybody tries to climb, some fall, finite places are shared out.
+"""Phase "positions": everybody tries to climb, some fall.
 
 A resident who is ready and lucky either climbs at once or, where the rung is a finite place,
-becomes a candidate. Candidates are ranked by a keyed draw, so that one more place admits the next
-person and changes nobody else.
+becomes a candidate: see `contests.py`.
 """
 
 from __future__ import annotations
@@ -30,10 +29,9 @@ from ..agents.climbing import (
     ready,
 )
 from ..agents.compiling import kernel, rule
-from ..agents.feeling import bounded
 from ..agents.moving import housing_wish
 from .households import PARENTAL_HOME
-from .luck import EVENT, draw, unit
+from .luck import unit
 from .state import CHILD, DEAD, HERE
 
 f8 = np.float64
@@ -48,9 +46,6 @@ ARREARS = -2
 CLIMBS, FALLS, RUNGS_UP, RUNGS_DOWN = 0, 4, 8, 12
 HIRED, JOB_LOST, RETIRED, OUTBID = 16, 17, 18, 19
 N_POSITION_FLOWS = 20
-
-_HIRING = EVENT["hiring"]
-_LOTTERY = EVENT["place_lottery"]
 
 
 @rule
@@ -94,66 +89,115 @@ def attempts(
     ``luck`` holds the words of learning, working, leisure and housing_elsewhere (rows 0 to 3).
     """
     rules = book[0]
+    adult_from = rules.ages_adult
+    pension = rules.ages_pension
+    leisure_from = rules.ages_leisure_from
+    learning_from = rules.ages_learning_from
+    school_until = max(rules.ages_adult, rules.ages_school_until)
+    housing_most_up = rules.housing_wish_rate
     found = 0
     counts[0] = 0
     for i in range(n):
         person = people[i]
-        if person.status == DEAD:
-            continue
         age = (month - person.birth) // 12
-        if age < rules.ages_leisure_from:
+        if person.status == DEAD or age < leisure_from:
             continue
-        if age >= rules.ages_adult:
-            _steps_of_age(people, i, rules, age, unit(luck[3, i]), flows)
+        work = person.rung[WORKING]
+        adult = age >= adult_from
+        retired = age >= pension
+        elsewhere = unit(luck[3, i])
+        moves_elsewhere = (person.status != HERE) & (elsewhere < housing_most_up)
+        if adult & ((person.rung[HOUSING] == 0) | (retired & (work > 0)) | moves_elsewhere):
+            _steps_of_age(people, i, rules, age, elsewhere, flows)
         # Most luck leaves a rung as it is, whatever the circumstances: nothing to work out then.
-        learning = unit(luck[0, i])
-        working = unit(luck[1, i])
-        leisure = unit(luck[2, i])
-        on_learning = age >= rules.ages_learning_from and (
-            learning < rules.learning_most_up or learning > 1.0 - rules.learning_most_down
+        u = unit(luck[0, i])
+        learning = person.rung[LEARNING]
+        may_learn = (u < rules.learning_most_up[int(age >= school_until)]) | (
+            u > 1.0 - rules.learning_most_down[learning]
         )
-        on_working = rules.ages_adult <= age < rules.ages_pension and (
-            working < rules.working_most_up[person.rung[WORKING]]
-            or working > 1.0 - rules.working_most_down[person.rung[WORKING]]
+        on_learning = (age >= learning_from) & may_learn
+        u = unit(luck[1, i])
+        may_work = (u < rules.working_most_up[work]) | (u > 1.0 - rules.working_most_down[work])
+        on_working = adult & (not retired) & may_work
+        u = unit(luck[2, i])
+        leisure = person.rung[LEISURE]
+        on_leisure = (u < rules.leisure_most_up[leisure]) | (
+            u > 1.0 - rules.leisure_most_down[leisure]
         )
-        on_leisure = leisure < rules.leisure_most_up or leisure > 1.0 - rules.leisure_most_down
-        if not (on_learning or on_working or on_leisure):
-            continue
-        burden = f8(person.burden)
-        free = 1.0
-        if rules.hand_free > 0.0:
-            free = hand_free(
-                burden, rules.capability_hand_free_below, rules.capability_no_hand_above
+        if on_learning | on_working | on_leisure:
+            found = _try(
+                people,
+                i,
+                households,
+                rules,
+                age,
+                cycle,
+                on_learning,
+                on_working,
+                on_leisure,
+                luck,
+                candidates,
+                contests,
+                found,
+                in_arrears,
+                counts,
+                flows,
             )
-        seized = free * drive(f8(person.agency), rules.capability_drive_floor)
-        school = False
-        if on_learning or on_working:
-            capability = f8(person.capability[LEARNING])
-            school = in_school(
-                age, capability, person.rung[LEARNING], rules.ages_adult, rules.ages_school_until
-            )
-        if on_learning and _learning(
-            people, i, rules, age, school, burden, seized, learning, flows
-        ):
+    return found
+
+
+@rule
+def _try(
+    people: Any,
+    i: int,
+    households: Any,
+    rules: Any,
+    age: int,
+    cycle: float,
+    on_learning: bool,
+    on_working: bool,
+    on_leisure: bool,
+    luck: Any,
+    candidates: Any,
+    contests: Any,
+    found: int,
+    in_arrears: Any,
+    counts: Any,
+    flows: Any,
+) -> int:
+    """Let one resident climb, fall or become a candidate; return the number of candidates so far."""
+    person = people[i]
+    burden = f8(person.burden)
+    free = 1.0
+    if rules.hand_free > 0.0:
+        free = hand_free(burden, rules.capability_hand_free_below, rules.capability_no_hand_above)
+    seized = free * drive(f8(person.agency), rules.capability_drive_floor)
+    capability = f8(person.capability[LEARNING])
+    school = in_school(
+        age, capability, person.rung[LEARNING], rules.ages_adult, rules.ages_school_until
+    )
+    if on_learning and _learning(
+        people, i, rules, age, school, burden, seized, unit(luck[0, i]), flows
+    ):
+        candidates[found] = i
+        contests[found] = COURSE
+        found += 1
+    if on_working:
+        contest = _working(people, i, rules, school, burden, seized, cycle, unit(luck[1, i]), flows)
+        if contest == ARREARS:
+            h = person.household
+            if households[h].arrears == 0.0:
+                in_arrears[counts[0]] = h
+                counts[0] += 1
+            households[h].arrears = f8(households[h].arrears) + rules.shocks_job_loss_burden
+        if contest >= 0:
             candidates[found] = i
-            contests[found] = COURSE
+            contests[found] = contest
             found += 1
-        if on_working:
-            contest = _working(people, i, rules, school, burden, seized, cycle, working, flows)
-            if contest == ARREARS:
-                h = person.household
-                if households[h].arrears == 0.0:
-                    in_arrears[counts[0]] = h
-                    counts[0] += 1
-                households[h].arrears = f8(households[h].arrears) + rules.shocks_job_loss_burden
-            if contest >= 0:
-                candidates[found] = i
-                contests[found] = contest
-                found += 1
-        if on_leisure and _leisure(people, i, rules, burden, seized, leisure, flows):
-            candidates[found] = i
-            contests[found] = LEISURE_PLACE
-            found += 1
+    if on_leisure and _leisure(people, i, rules, burden, seized, unit(luck[2, i]), flows):
+        candidates[found] = i
+        contests[found] = LEISURE_PLACE
+        found += 1
     return found
 
 
@@ -308,83 +352,3 @@ def _housing_elsewhere(people: Any, i: int, rules: Any, u: float) -> None:
         rules.housing_wish_rate, capability, rung, rules.capability_readiness_width
     ):
         people[i].rung[HOUSING] = rung + 1
-
-
-@kernel
-def admit(
-    people: Any,
-    book: Any,
-    seed: int,
-    month: int,
-    candidates: Any,
-    contests: Any,
-    found: int,
-    free_places: Any,
-    flows: Any,
-) -> None:
-    """Share out free places: everybody when they suffice, else by the rank of a keyed draw.
-
-    Candidates who live elsewhere meet a market that is not modelled and always succeed.
-    """
-    rules = book[0]
-    for contest in range(N_CONTESTS):
-        here = np.empty(found, np.int64)
-        count = 0
-        for k in range(found):
-            if contests[k] != contest:
-                continue
-            if people[candidates[k]].status == HERE:
-                here[count] = candidates[k]
-                count += 1
-            else:
-                _take_place(people, candidates[k], contest, rules, seed, month, flows)
-        if count == 0:
-            continue
-        places = int(free_places[contest])
-        if rules.crowded == 0 or count <= places:
-            for k in range(count):
-                _take_place(people, int(here[k]), contest, rules, seed, month, flows)
-            continue
-        rank = np.empty(count)
-        for k in range(count):
-            rank[k] = draw(seed, people[here[k]].identity, month, _LOTTERY)
-        order = np.argsort(rank)
-        for k in range(places):
-            _take_place(people, int(here[order[k]]), contest, rules, seed, month, flows)
-        flows[OUTBID] += count - max(0, places)
-
-
-@rule
-def _take_place(
-    people: Any, i: int, contest: int, rules: Any, seed: int, month: int, flows: Any
-) -> None:
-    if contest == COURSE:
-        change_rung(people, i, LEARNING, people[i].rung[LEARNING] + 1, flows)
-    elif contest == LEISURE_PLACE:
-        change_rung(people, i, LEISURE, CLUB_RUNG, flows)
-    elif contest == VACANCY:
-        rung = MARKET_RUNG
-        if people[i].capability[WORKING] >= 5.0 and (
-            draw(seed, people[i].identity, month, _HIRING) < rules.working_permanent_entry_share
-        ):
-            rung = 5
-        change_rung(people, i, WORKING, rung, flows)
-    else:
-        change_rung(people, i, WORKING, contest, flows)
-
-
-@kernel
-def rent_arrears(
-    people: Any, households: Any, book: Any, month: int, in_arrears: Any, count: int
-) -> None:
-    """Add to the burden of every adult what jobs lost in the household bring."""
-    rules = book[0]
-    for k in range(count):
-        h = in_arrears[k]
-        arrears = f8(households[h].arrears)
-        households[h].arrears = 0.0
-        i = households[h].first_member
-        while i >= 0:
-            if (month - people[i].birth) // 12 >= rules.ages_adult:
-                people[i].burden = bounded(f8(people[i].burden) + arrears)
-            i = people[i].next_member

@@ -13,6 +13,15 @@ from .registry import Registry
 from .state import DEAD
 from .tally import N_TALLY, TALLY_COLUMN, take_stock
 
+_RESIDENTS = TALLY_COLUMN["residents"]
+_WITH_JOB = TALLY_COLUMN["with_job"]
+_HOUSING_FLOWS = [FLOWS.index(name) for name in HOUSING_FLOWS]
+#: Flows by which residents with a job become more, and by which they become fewer.
+_JOBS_IN = [FLOWS.index(name) for name in ("hired", "arrived_with_job")]
+_JOBS_OUT = [
+    FLOWS.index(name) for name in ("jobs_lost", "retired", "left_with_job", "died_with_job")
+]
+
 
 class Recording(Registry):
     """The part of `Neighbourhood` that writes down what happened."""
@@ -55,23 +64,20 @@ class Recording(Registry):
         first = positions.N_POSITION_FLOWS
         own = len(FLOWS) - first
         self.flows[first:] = moved[:own]
-        for name, number in zip(HOUSING_FLOWS, moved[own:], strict=True):
-            self.flows[FLOWS.index(name)] += number
-        count = dict(zip(FLOWS, self.flows.tolist(), strict=True))
+        self.flows[_HOUSING_FLOWS] += moved[own:]
         before, self._tally_before = self._tally_before, sums
         if self.month > 0:
-            expected = before[TALLY_COLUMN["residents"]] + (
-                moved[BIRTHS] + moved[ARRIVALS] - moved[DEPARTURES] - moved[DEATHS]
+            come = moved.tolist()
+            count = self.flows.tolist()
+            expected = before[_RESIDENTS] + (
+                come[BIRTHS] + come[ARRIVALS] - come[DEPARTURES] - come[DEATHS]
             )
-            jobs = before[TALLY_COLUMN["with_job"]] + (
-                count["hired"]
-                + count["arrived_with_job"]
-                - count["jobs_lost"]
-                - count["retired"]
-                - count["left_with_job"]
-                - count["died_with_job"]
+            jobs = (
+                before[_WITH_JOB]
+                + sum(count[flow] for flow in _JOBS_IN)
+                - sum(count[flow] for flow in _JOBS_OUT)
             )
-            found = sums[TALLY_COLUMN["residents"]], sums[TALLY_COLUMN["with_job"]]
+            found = sums[_RESIDENTS], sums[_WITH_JOB]
             if found != (expected, jobs):
                 raise RuntimeError(
                     f"month {self.month} does not balance: {found[0]:.0f} residents and"

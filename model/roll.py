@@ -53,7 +53,8 @@ def muster(
         first = n
         minors = 0
         i = households[h].first_member
-        while i >= 0:
+        # How many they are is known before their rows are there.
+        for _ in range(households[h].members):
             person = people[i]
             row = roll[n]
             row.person = i

@@ -104,7 +104,7 @@ def rulebook(scenario: Scenario) -> Any:
     Derived: ``fade_out``, ``consolidate``, ``scar``, ``strain_heals`` (shares a month),
     ``death_chance`` (a month, by age), ``tenure_chance`` (a month, by tenure), ``hand_free``
     and ``crowded`` (switches), ``tie_loss_month``, ``agency_base``, bounds on chances, and what
-    `society_moves_on` sets every month.
+    `Society` sets every month.
     """
     parameters, mechanisms = scenario.parameters, scenario.mechanisms
     values = {key: _value(parameters, key) for key in _KEYS}
@@ -148,18 +148,32 @@ def record(values: dict[str, Any]) -> Any:
     return rules[0]
 
 
-def society_moves_on(rules: Any, month: int) -> None:
-    """Set the price of care, the pull outward and the share of rehoused tenants of a month."""
-    years = month / 12.0
-    rules.care_price_now = (
-        rules.society_care_price * (1.0 + rules.society_care_price_growth) ** years
-    )
-    rules.outflow_now = (
-        rules.society_outflow_pressure * (1.0 + rules.society_outflow_trend) ** years
-    )
-    since = years - rules.society_demolition_from
-    demolishing = 0.0 <= since < rules.society_demolition_years
-    rules.rehoused_now = rules.society_demolition_share if demolishing else 0.0
+class Society:
+    """The price of care, the pull outward and the share of rehoused tenants, month by month.
+
+    A field of a record takes a microsecond to read, so what stays is read once.
+    """
+
+    def __init__(self, rules: Any) -> None:
+        self._care_price = rules.society_care_price
+        self._care_price_growth = 1.0 + rules.society_care_price_growth
+        self._outflow = rules.society_outflow_pressure
+        self._outflow_growth = 1.0 + rules.society_outflow_trend
+        self._demolition_from = rules.society_demolition_from
+        self._demolition_years = rules.society_demolition_years
+        self._demolition_share = rules.society_demolition_share
+        book = book_of(rules)
+        self._now = [book[name] for name in ("care_price_now", "outflow_now", "rehoused_now")]
+
+    def moves_on(self, month: int) -> None:
+        """Write the numbers of a month in the rulebook."""
+        care_price, outflow, rehoused = self._now
+        years = month / 12.0
+        care_price[0] = self._care_price * self._care_price_growth**years
+        outflow[0] = self._outflow * self._outflow_growth**years
+        since = years - self._demolition_from
+        demolishing = 0.0 <= since < self._demolition_years
+        rehoused[0] = self._demolition_share if demolishing else 0.0
 
 
 def book_of(rules: Any) -> Any:
@@ -236,15 +250,19 @@ def _bounds(values: dict[str, Any], turnover: float) -> dict[str, Any]:
     )
     fall = 1.0 + values["capability.fall_burden"]
     return {
-        "learning_most_up": max(
-            values["learning.school_climb_rate"], values["learning.course_climb_rate"]
+        # While a resident can be in school, and after that.
+        "learning_most_up": np.array(
+            [
+                max(values["learning.school_climb_rate"], values["learning.course_climb_rate"]),
+                values["learning.course_climb_rate"],
+            ]
         ),
-        "learning_most_down": float(np.max(values["learning.fall_rate"])) * fall,
+        "learning_most_down": _by_rung(values["learning.fall_rate"], fall),
         "working_most_up": np.array(
             4 * [hired + values["working.support_place_rate"]]
             + [values["working.permanent_rate"] * swing, 0.0]
         ),
-        "working_most_down": np.concatenate([[0.0], np.array(values["working.loss_rate"]) * worst]),
+        "working_most_down": _by_rung(values["working.loss_rate"], worst),
         "move_most": float(np.max(values["moving.tenure_rate"]))
         * turnover
         * float(np.max(values["moving.age_factor"]))
@@ -255,9 +273,14 @@ def _bounds(values: dict[str, Any], turnover: float) -> dict[str, Any]:
         ),
         "birth_most": float(np.max(values["families.birth_rate"]))
         * max(1.0, values["families.single_birth_factor"]),
-        "leisure_most_up": values["leisure.climb_rate"],
-        "leisure_most_down": float(np.max(values["leisure.fall_rate"])) * fall,
+        "leisure_most_up": np.array(5 * [values["leisure.climb_rate"]] + [0.0]),
+        "leisure_most_down": _by_rung(values["leisure.fall_rate"], fall),
     }
+
+
+def _by_rung(rates: Any, times: float) -> np.ndarray:
+    """Return the highest chance to lose each rung, 0 to 5; the lowest cannot be lost."""
+    return np.concatenate([[0.0], np.array(rates) * times])
 
 
 #: Turnover (a year) of the default place, for which ``moving.tenure_rate`` is fitted.

@@ -75,6 +75,9 @@ def take_stock(
     starts. Poor: nobody in the household earns on the market and nobody has a pension.
     """
     rules = book[0]
+    adult_from = rules.ages_adult
+    pension = rules.ages_pension
+    counted = np.zeros(out.shape, np.int64)
     for h in range(n_households):
         households[h].earners = 0
         households[h].adults = 0
@@ -85,84 +88,81 @@ def take_stock(
         person = people[i]
         if person.status == DEAD:
             continue
+        # What holds of one resident says little of the next: counted as 0 or 1, without a jump.
         age = (month - person.birth) // 12
-        adult = age >= rules.ages_adult
-        working_age = adult and age < rules.ages_pension
-        work = person.rung[WORKING]
+        adult = age >= adult_from
+        working_age = adult & (age < pension)
+        on_market = working_age & (person.rung[WORKING] >= MARKET_RUNG)
         household = households[person.household]
-        if adult:
-            household.adults += 1
-            household.burden = f8(household.burden) + f8(person.burden)
-            if not working_age:
-                household.poor = 0
-            elif work >= MARKET_RUNG:
-                household.poor = 0
-                household.earners += 1
+        household.adults += int(adult)
+        household.burden = f8(household.burden) + (f8(person.burden) if adult else 0.0)
+        household.poor &= int(not ((adult & (not working_age)) | on_market))
+        household.earners += int(on_market)
         if person.status != HERE:
             continue
-        row = out[unit_of_dwelling[household.dwelling]]
-        row[0] += 1
-        if person.origin == 0:
-            row[16] += 1
-        if work >= PAID_RUNG:
-            row[17] += 1
-        if age >= rules.ages_leisure_from:
-            row[3] += 1
-            row[7] += person.rung[LEISURE]
-            if person.rung[LEISURE] >= CLUB_RUNG:
-                row[24] += 1
-        if adult:
-            _add_adult(person, row, rules)
+        unit = unit_of_dwelling[household.dwelling]
+        _add_resident(person, counted[unit], age, working_age, rules)
+        _add_adult(person, out[unit], counted[unit], adult, rules)
         if working_age:
-            _add_working_age(person, household, row, age, work, rules)
+            household.claimants += _add_without_work(person, counted[unit], age, rules)
     for h in range(n_households):
         household = households[h]
-        if household.adults > 0:
-            household.burden = f8(household.burden) / household.adults
-        else:
-            household.poor = 0
+        adults = household.adults
+        burden = f8(household.burden) / max(1, adults)
+        household.burden = burden
+        household.poor &= int(adults > 0)
         if household.dwelling < 0:
             continue
-        row = out[unit_of_dwelling[household.dwelling]]
+        row = counted[unit_of_dwelling[household.dwelling]]
         row[18] += 1
-        if household.poor == 1:
-            row[19] += 1
-        if f8(household.burden) >= rules.wellbeing_problem_threshold:
-            row[20] += 1
-        if household.earners == 0:
-            row[13] += household.claimants
+        row[19] += int(household.poor == 1)
+        row[20] += int(f8(household.burden) >= rules.wellbeing_problem_threshold)
+        row[13] += household.claimants if household.earners == 0 else 0
+    for unit in range(out.shape[0]):
+        for column in range(out.shape[1]):
+            out[unit, column] += counted[unit, column]
 
 
 @rule
-def _add_adult(person: Any, row: Any, rules: Any) -> None:
-    row[1] += 1
-    row[4] += person.rung[LEARNING]
-    row[6] += person.rung[HOUSING]
+def _add_resident(person: Any, row: Any, age: int, working_age: bool, rules: Any) -> None:
+    work = person.rung[WORKING]
+    leisure = person.rung[LEISURE]
+    on_ladder = age >= rules.ages_leisure_from
+    row[0] += 1
+    row[16] += int(person.origin == 0)
+    row[17] += int(work >= PAID_RUNG)
+    row[3] += int(on_ladder)
+    row[7] += leisure if on_ladder else 0
+    row[24] += int(on_ladder & (leisure >= CLUB_RUNG))
+    row[2] += int(working_age)
+    row[5] += work if working_age else 0
+    row[21] += int(working_age & (work == 1))
+    row[22] += int(working_age & (work == 2))
+    row[23] += int(working_age & (work == PAID_RUNG))
+    row[11] += int(working_age & (work >= PAID_RUNG))
+
+
+@rule
+def _add_adult(person: Any, sums: Any, row: Any, adult: bool, rules: Any) -> None:
+    learning = person.rung[LEARNING]
     agency = f8(person.agency)
-    row[8] += agency
-    row[9] += f8(person.burden)
-    row[10] += f8(person.trust)
-    if person.rung[LEARNING] >= START_QUALIFICATION:
-        row[14] += 1
-    if agency >= rules.wellbeing_control_threshold:
-        row[15] += 1
+    row[1] += int(adult)
+    row[4] += learning if adult else 0
+    row[6] += person.rung[HOUSING] if adult else 0
+    row[14] += int(adult & (learning >= START_QUALIFICATION))
+    row[15] += int(adult & (agency >= rules.wellbeing_control_threshold))
+    sums[8] += agency if adult else 0.0
+    sums[9] += f8(person.burden) if adult else 0.0
+    sums[10] += f8(person.trust) if adult else 0.0
 
 
 @rule
-def _add_working_age(
-    person: Any, household: Any, row: Any, age: int, work: int, rules: Any
-) -> None:
-    row[2] += 1
-    row[5] += work
-    if 1 <= work <= PAID_RUNG:
-        row[20 + work] += 1
-    if work >= PAID_RUNG:
-        row[11] += 1
-        return
+def _add_without_work(person: Any, row: Any, age: int, rules: Any) -> int:
+    """Count who looks for work; return 1 for who has a right to a benefit, else 0."""
     capability = f8(person.capability[LEARNING])
-    if in_school(age, capability, person.rung[LEARNING], rules.ages_adult, rules.ages_school_until):
-        return
-    if f8(person.capability[WORKING]) >= rules.working_labour_force_from:
-        row[12] += 1
-    if person.idle_months >= rules.working_insurance_months:
-        household.claimants += 1
+    school = in_school(
+        age, capability, person.rung[LEARNING], rules.ages_adult, rules.ages_school_until
+    )
+    idle = (person.rung[WORKING] < PAID_RUNG) & (not school)
+    row[12] += int(idle & (f8(person.capability[WORKING]) >= rules.working_labour_force_from))
+    return int(idle & (person.idle_months >= rules.working_insurance_months))

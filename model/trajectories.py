@@ -47,7 +47,7 @@ class ProgrammeBook:
         self._months: list[int] = []
         self._keys: list[str] = []
         # One row a programme and month, longer than there are rows.
-        self._work = np.zeros((_ROOM, len(MEANS_OF_WORK)))
+        self._work: list[tuple[float, ...]] = []
         self._counts = np.zeros((_ROOM, len(COUNTS)))
         self._stocks = np.zeros((_ROOM, len(STOCKS)), dtype=np.int64)
 
@@ -59,13 +59,12 @@ class ProgrammeBook:
     ) -> None:
         """Write down a month of every programme; ``counts`` and ``stocks`` have a row for each."""
         first, after = len(self._months), len(self._months) + len(programmes)
-        while after > len(self._work):
-            self._work = np.concatenate([self._work, np.zeros_like(self._work)])
+        while after > len(self._counts):
             self._counts = np.concatenate([self._counts, np.zeros_like(self._counts)])
             self._stocks = np.concatenate([self._stocks, np.zeros_like(self._stocks)])
         self._months += [month] * len(programmes)
         self._keys += [one.key for one in programmes]
-        self._work[first:after] = [one.means_of_work() for one in programmes]
+        self._work += [one.means_of_work() for one in programmes]
         self._counts[first:after] = counts
         self._stocks[first:after] = stocks
 
@@ -78,9 +77,8 @@ class ProgrammeBook:
         import pandas as pd
 
         frame = pd.DataFrame({"month": self._months, "programme": self._keys})
-        work, counts, stocks = (
-            array[: len(self)] for array in (self._work, self._counts, self._stocks)
-        )
+        work = np.array(self._work, dtype=np.float64).reshape(len(self), len(MEANS_OF_WORK))
+        counts, stocks = self._counts[: len(self)], self._stocks[: len(self)]
         for number, name in enumerate(MEANS_OF_WORK):
             frame[name] = work[:, number].astype(np.int64) if name in _WHOLE else work[:, number]
         hidden = {total for total, _ in _MEANS.values()}
