@@ -45,7 +45,17 @@ class Composer:
 
     def base(self, policy: str | None = None) -> Scenario:
         """Return the scenario without settings; the policy is the scenario's own when None."""
-        return _once(self._bases, policy or "", lambda: load(self._asked, policy, self._years))
+        return _once(self._bases, policy or "", lambda: self._loaded(policy))
+
+    def _loaded(self, policy: str | None) -> Scenario:
+        """Return a base that shares with the others what is equal."""
+        made = load(self._asked, policy, self._years)
+        for other in self._bases.values():
+            parts = {name: getattr(other, name) for name in ("place", "parameters", "mechanisms")}
+            return made.model_copy(
+                update={name: one for name, one in parts.items() if one == getattr(made, name)}
+            )
+        return made
 
     def scenario(self, policy: str | None, settings: Mapping[str, Any]) -> Scenario:
         """Return the scenario with a policy and settings by key.

@@ -32,7 +32,7 @@ def design_of(written: Written, base_of: Callable[[str], Scenario]) -> Design:
         design cannot have.
     """
     vary = written.file.vary
-    if vary is None:
+    if "vary" not in written.file.model_fields_set:
         return Design()
     _check_one_design(written, vary)
     if vary.design == "list":

@@ -108,8 +108,8 @@ class Study:
 
     def with_replicates(self, replicates: int) -> Study:
         """Return the same study with another number of lucks; raise ValueError for less than one."""
-        if isinstance(replicates, bool) or not 1 <= replicates <= 1_000_000:
-            raise ValueError(f"replicates {replicates!r}; allowed: 1 to 1000000")
+        if isinstance(replicates, bool) or not 1 <= replicates <= 100_000:
+            raise ValueError(f"replicates {replicates!r}; allowed: 1 to 100000")
         return replace(self, replicates=replicates)
 
     def with_ensemble(self, ensemble: Ensemble | None) -> Study:

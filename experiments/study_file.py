@@ -37,7 +37,7 @@ class Vary(BaseModel):
 
     design: Literal["grid", "list", "latin-hypercube", "sobol", "morris", "saltelli"] = "grid"
     samples: int | None = Field(
-        default=None, ge=1, le=1_000_000, json_schema_extra=_range(1, 1_000_000, "samples")
+        default=None, ge=1, le=100_000, json_schema_extra=_range(1, 100_000, "samples")
     )
     seed: int = Field(default=1, ge=0, le=2**31 - 1)
     levels: int = Field(default=4, ge=2, le=100, json_schema_extra=_range(2, 100, "levels"))
@@ -58,12 +58,12 @@ class StudyFile(BaseModel):
     years: int | None = Field(default=None, ge=1, le=100, json_schema_extra=_range(1, 100, "years"))
     at: list[int] | None = Field(default=None, min_length=1)
     replicates: int = Field(
-        default=10, ge=1, le=1_000_000, json_schema_extra=_range(1, 1_000_000, "replicates")
+        default=10, ge=1, le=100_000, json_schema_extra=_range(1, 100_000, "replicates")
     )
     seed: int = Field(default=1, ge=0, le=2**62)
     outcomes: list[str] = Field(default=list(DEFAULT_OUTCOMES), min_length=1)
     set: dict[str, Any] = Field(default_factory=dict)
-    vary: Vary | None = None
+    vary: Vary = Field(default_factory=Vary)
 
     @field_validator("policies", "at", "outcomes")
     @classmethod
@@ -162,7 +162,7 @@ def written(document: Document, name: str, folder: Path) -> Written:
     file = document.validate(StudyFile, {"name": name, **document.data})
     paths: dict[str, tuple[str, ...]] = {}
     settings = _by_key(document, file.set, ("set",), paths)
-    vary = file.vary or Vary()
+    vary = file.vary
     axes = _by_key(document, vary.parameters, ("vary", "parameters"), paths)
     listed = None
     if vary.points is not None:

@@ -75,8 +75,8 @@ def lines(
     for group, rows in _groups(frame, by):
         points = [name for name in (*labels, "world") if name in rows.columns]
         for outcome in outcomes:
-            by_luck = rows[["seed", outcome]].groupby("seed", as_index=False).mean()
-            mean, low, high = mean_interval(by_luck[outcome].to_numpy())
+            by_luck = [float(one[outcome].mean()) for _, one in rows.groupby("seed")]
+            mean, low, high = mean_interval(by_luck)
             extremes = _extremes(rows, points, outcome)
             found.append(
                 Line(group, outcome, mean, low, high, len(by_luck), _count(rows, points), *extremes)
@@ -84,18 +84,18 @@ def lines(
     return found
 
 
-def _groups(frame: pd.DataFrame, by: Sequence[str]) -> list[tuple[dict[str, Any], pd.DataFrame]]:
+def _groups(frame: Any, by: Sequence[str]) -> list[tuple[dict[str, Any], Any]]:
     if not by:
         return [({}, frame)] if len(frame) else []
     found = frame.groupby(list(by), sort=False, dropna=False)
     return [(dict(zip(by, key, strict=True)), rows) for key, rows in found]
 
 
-def _count(rows: pd.DataFrame, points: Sequence[str]) -> int:
+def _count(rows: Any, points: Sequence[str]) -> int:
     return len(rows[list(points)].drop_duplicates()) if points else 1
 
 
-def _extremes(rows: pd.DataFrame, points: Sequence[str], outcome: str) -> tuple[Extreme, Extreme]:
+def _extremes(rows: Any, points: Sequence[str], outcome: str) -> tuple[Extreme, Extreme]:
     """Return the lowest and the highest point; without a number where no point has one."""
     if not points:
         value = float(rows[outcome].mean())
@@ -109,7 +109,7 @@ def _extremes(rows: pd.DataFrame, points: Sequence[str], outcome: str) -> tuple[
     )
 
 
-def _point(found: pd.DataFrame, points: Sequence[str], values: Any, at: int) -> Extreme:
+def _point(found: Any, points: Sequence[str], values: Any, at: int) -> Extreme:
     """Return one point; what it does not have is left out of where it is."""
     key = found.index[at]
     named = zip(points, key if isinstance(key, tuple) else (key,), strict=True)
@@ -117,7 +117,7 @@ def _point(found: pd.DataFrame, points: Sequence[str], values: Any, at: int) -> 
     return Extreme(float(values[at]), where)
 
 
-def grouping(frame: pd.DataFrame, labels: Sequence[str]) -> tuple[str, ...]:
+def grouping(frame: Any, labels: Sequence[str]) -> tuple[str, ...]:
     """Return the columns that make the groups of a table: all that vary, unless they are too many."""
     more = [name for name in (*labels, "world") if frame[name].nunique(dropna=False) > 1]
     if len(frame[["policy", *more]].drop_duplicates()) <= MOST_GROUPS:

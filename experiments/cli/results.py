@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from ..sweep_table import Line
 
 _ROWS = 40
+#: Values of a column that are named where another was asked.
+_LISTED = 30
 _SUFFIXES = (".csv", ".parquet")
 _FILTERS = {"policy": "str", "world": "str", "seed": "int", "year": "int"}
 
@@ -149,8 +151,15 @@ def _known(option: str, name: str, known: Sequence[str], t: Texts) -> str:
 
 
 def _frame(store: Store, where: Mapping[str, Any], t: Texts) -> pd.DataFrame:
+    """Return the rows that were asked; refuse a value that no run has, with those there are."""
     frame = store.frame(where=where)
     if not len(frame):
+        every = store.frame(columns=list(where)) if where else frame
+        for name, wanted in where.items():
+            there = [str(one) for one in dict.fromkeys(every[name].dropna())]
+            for one in wanted:
+                if str(one) not in there and len(there) <= _LISTED:
+                    _known("--where", str(one), there, t)
         raise InputError(t("results.nothing" if where else "results.empty"))
     return frame
 
@@ -234,6 +243,9 @@ def _show_means(every: Sequence[Line], by: Sequence[str], years: Sequence[int], 
     groups = list(dict.fromkeys(tuple(line.group.values()) for line in every))
     cells = {(tuple(line.group.values()), line.outcome): _cell(line, t) for line in every}
     heads = [t(f"sweep.{key}") if key in _FILTERS else names[key] for key in by]
+    figures = [
+        at for at in range(len(by)) if all(one[at] is None or _is_number(one[at]) for one in groups)
+    ]
     left = [[sweep_outcome.setting(value, t) for value in group] for group in groups[:_ROWS]]
     width = _wide(heads, left)
     title = t("results.title", years=t.listing([t.number(year) for year in years]))
@@ -244,14 +256,18 @@ def _show_means(every: Sequence[Line], by: Sequence[str], years: Sequence[int], 
             for group, row in zip(groups, left, strict=False)
         ]
         columns = [*heads, *(_head(name, t) for name in outcomes)]
-        numbers = frozenset(range(len(heads), len(columns)))
-        show_listing(out, Listing(columns, rows, numbers))
+        numbers = {*figures, *range(len(heads), len(columns))}
+        show_listing(out, Listing(columns, rows, frozenset(numbers)))
         out.print()
     if len(groups) > _ROWS:
         print_plain(out, Text(t("results.more", shown=_ROWS, number=t.number(len(groups)))))
     full = [f"{names[key]} = {key}" for key in by if names[key] != key]
     if full:
         print_plain(out, Text(", ".join(full)))
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
 
 
 def _cell(line: Line, t: Texts) -> str:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from rich.text import Text
 
 from ...viz.text import Texts
+from ...viz.text.outcome_words import OutcomeWords
 from ..outcomes import OUTCOMES
 from ..sweep_table import Extreme, Line, lines, short_names
 from .screen import InputError, Listing, console, print_plain, show_listing
@@ -124,7 +125,8 @@ def outcome_tables(
 def outcome_title(outcome: str, year: int, t: Texts) -> str:
     """Return an outcome with its unit and year, as the head of a table."""
     unit = t.of_model(OUTCOMES[outcome].unit)
-    return t("sweep.title", outcome=outcome, year=year, unit=unit)
+    words = OutcomeWords(outcome, t).words
+    return t("sweep.title", outcome=outcome, words=words, year=year, unit=unit)
 
 
 def _row(line: Line, digits: int, spread: bool, t: Texts) -> list[str]:
