@@ -5,9 +5,11 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Iterator, Mapping, Sequence
+from numbers import Integral, Real
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
@@ -16,6 +18,13 @@ from .manifest import Manifest
 #: Where damaged files are moved.
 CORRUPT = "corrupt"
 _TYPES = {"float": pa.float64(), "int": pa.int64(), "str": pa.string(), "bool": pa.bool_()}
+#: What is kept in a column of a type.
+_VALUES: dict[pa.DataType, Any] = {
+    pa.float64(): Real,
+    pa.int64(): Integral,
+    pa.string(): str,
+    pa.bool_(): (bool, np.bool_),
+}
 _STUDY, _MODEL = b"langeadem.study", b"langeadem.model"
 
 #: What a reader is told, by kind; `StoreError.details` fills the names.
@@ -93,13 +102,26 @@ class Chunks:
         ------
         OSError
             When it cannot be written; nothing of it is left then.
-        ValueError
-            For a row that lacks a column, or holds what does not fit in one.
         """
         content = _bytes_of(_table(rows, self.schema))
         path = self.folder / f"{_name_of(content)}.parquet"
         write_whole(path, content, temporary=self.store)
         return path
+
+    def check(self, row: Mapping[str, Any]) -> None:
+        """Refuse a row that lacks a column, or holds another kind of thing in it; raise ValueError.
+
+        Arrow itself would turn 1.5 into 1 where whole numbers are kept.
+        """
+        for column in self.schema:
+            if column.name not in row:
+                raise ValueError(f"column {column.name!r}: a row without it")
+            value = row[column.name]
+            allowed = _VALUES[column.type]
+            # Yes or no is a whole number to Python.
+            mistaken = column.type != pa.bool_() and isinstance(value, bool)
+            if mistaken or not isinstance(value, allowed):
+                raise ValueError(f"column {column.name!r}, {column.type}: {value!r} does not fit")
 
     def read(self, path: Path, columns: Sequence[str] | None = None) -> pa.Table:
         """Read a chunk.
@@ -196,15 +218,20 @@ def write_whole(path: Path, content: bytes, temporary: Path) -> None:
     """
     part = temporary / f".{path.name}.part"
     try:
-        with part.open("wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
+        _fill(part, content)
         part.replace(path)
     except BaseException:
         part.unlink(missing_ok=True)
         raise
     sync_folder(path.parent)
+
+
+def _fill(path: Path, content: bytes) -> None:
+    """Write a file and bring it to the disk."""
+    with path.open("wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
 
 
 def sync_folder(folder: Path) -> None:
@@ -234,14 +261,7 @@ def _schema(name: str, manifest: Manifest) -> pa.Schema:
 
 
 def _table(rows: Sequence[Mapping[str, Any]], schema: pa.Schema) -> pa.Table:
-    arrays = []
-    for column in schema:
-        try:
-            arrays.append(pa.array([row[column.name] for row in rows], type=column.type))
-        except KeyError as error:
-            raise ValueError(f"a row without {column.name!r}") from error
-        except pa.ArrowException as error:
-            raise ValueError(f"column {column.name!r}, {column.type}: {error}") from error
+    arrays = [pa.array([row[one.name] for row in rows], type=one.type) for one in schema]
     return pa.Table.from_arrays(arrays, schema=schema)
 
 

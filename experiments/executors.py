@@ -6,9 +6,11 @@ All are `concurrent.futures.Executor`; the runner takes any other one as well.
 from __future__ import annotations
 
 import contextlib
+import math
 import os
 import signal
 import threading
+import time
 from collections.abc import Callable
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from multiprocessing import get_context, parent_process
@@ -101,11 +103,17 @@ class Cluster(Executor):
     def __init__(self, client: Any) -> None:
         self.client = client
         self._inner = client.get_executor(pure=False)
+        self._width = 1
+        self._asked = -math.inf
 
     @property
     def width(self) -> int:
-        """How many runs can be lived at the same time."""
-        return max(sum(self.client.nthreads().values()), 1)
+        """How many runs can be lived at the same time; a cluster grows and shrinks."""
+        if time.monotonic() - self._asked > PATIENCE:
+            self._asked = time.monotonic()
+            with contextlib.suppress(OSError):  # `alive` tells when it is gone
+                self._width = max(sum(self.client.nthreads().values()), 1)
+        return self._width
 
     @property
     def alive(self) -> bool:
@@ -118,7 +126,8 @@ class Cluster(Executor):
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
         """Leave the cluster, which goes on without us."""
-        self._inner.shutdown(wait=wait and not cancel_futures)
+        if self.alive:
+            self._inner.shutdown(wait=wait and not cancel_futures)
         self.client.close()
 
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import contextlib
+import functools
 import math
 import time
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import (
     FIRST_COMPLETED,
     BrokenExecutor,
@@ -18,18 +18,14 @@ from concurrent.futures import (
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from .executors import Cluster, ExecutorError, Here, local, stop, width
+from .batches import Todo
+from .crew import Crew, crew_of
+from .executors import ExecutorError
 
 if TYPE_CHECKING:
     from .runs import Asked, Row, Run
     from .store import Store
 
-#: Seconds of work that are handed out at a time.
-BATCH = 2.0
-#: Runs with the same baseline that stay together at least, so that it is lived once for them.
-TOGETHER = 8
-#: Batches of each worker that are on their way, so that nobody waits for the next.
-AHEAD = 2
 #: Seconds after which the runner looks up to see whether something is to be written.
 LOOK_UP = 1.0
 
@@ -110,154 +106,37 @@ def run_all(
     StoreError
         When rows cannot be written; what was written before is whole.
     ExecutorError
-        When workers cannot be started.
+        When workers cannot be started, are gone, or have another model than this process.
     KeyboardInterrupt
         On Ctrl-C, after what is done has been written.
     """
     if how is None:
-        from .runs import live as how
+        from .runs import model_version
+
+        how = functools.partial(_live, model_version())
     done, failed = store.done(), set(store.failed()["key"])
     if retry_failed:
         failed = set()
-    todo = _Todo(runs, total, done, failed)
-    with _crew(executor, workers) as crew:
+    todo = Todo(runs, total, done, failed)
+    with crew_of(executor, workers) as crew:
         sweep = _Sweep(asked, store, crew, how, told)
         stopped = sweep.live_all(todo, enough)
     return Finished(sweep.done, sweep.failed, stopped, todo.earlier, todo.failed_earlier)
 
 
-class _Todo:
-    """What has to be lived, in batches of about `BATCH` seconds.
+def _live(version: str, batch: Sequence[Run], asked: Asked) -> list[Row]:
+    """Live a batch, where the model is the one that the store is of; raise ExecutorError elsewhere.
 
-    Parameters
-    ----------
-    runs, total
-        All runs of the study, and how many.
-    done, failed
-        Keys of those that are not lived again.
+    Workers that start later, here or on a cluster, may find code that has been changed meanwhile.
     """
+    from .runs import live, model_version
 
-    def __init__(self, runs: Iterable[Run], total: int, done: set[str], failed: set[str]) -> None:
-        self.earlier = 0
-        self.failed_earlier = 0
-        self._left = total
-        self._known = (done, failed)
-        self._seconds: float | None = None
-        self._runs = self._not_lived(runs)
-        self._next = next(self._runs, None)
-
-    def _not_lived(self, runs: Iterable[Run]) -> Iterator[Run]:
-        done, failed = self._known
-        for run in runs:
-            key = run.key
-            if key in done or key in failed:
-                self._left -= 1
-                self.earlier += key in done
-                self.failed_earlier += key in failed
-                continue
-            yield run
-
-    def batch(self, workers: int) -> list[Run]:
-        """Return the next runs, none when all have been handed out.
-
-        Runs with one baseline and one luck stay together: their baseline is lived once. Towards the
-        end batches shrink, so that workers end together.
-        """
-        count = 1 if self._seconds is None else max(1, round(BATCH / max(self._seconds, 1e-6)))
-        count = min(count, max(1, self._left // (2 * workers)))
-        found: list[Run] = []
-        while self._next is not None:
-            together = bool(found) and _share(found[-1], self._next)
-            if found and len(found) >= (max(count, TOGETHER) if together else count):
-                break
-            found.append(self._next)
-            self._next = next(self._runs, None)
-        self._left -= len(found)
-        return found
-
-    def learn(self, runs: int, seconds: float) -> None:
-        """Learn from a batch how long a run takes; recent batches count most."""
-        mean = seconds / runs
-        self._seconds = mean if self._seconds is None else (self._seconds + mean) / 2
-
-
-def _share(one: Run, other: Run) -> bool:
-    """Return whether one life of the baseline serves both."""
-    if one.seed != other.seed or one.baseline is None or other.baseline is None:
-        return False
-    return one.baseline is other.baseline or one.baseline.key() == other.baseline.key()
-
-
-class _Crew:
-    """An executor that is replaced when its processes died.
-
-    Parameters
-    ----------
-    executor
-        Who does the work.
-    own
-        Whether it is ours, to end.
-    """
-
-    def __init__(self, executor: Executor, own: bool) -> None:
-        self.executor = executor
-        self.own = own
-
-    @property
-    def width(self) -> int:
-        return width(self.executor)
-
-    @property
-    def ahead(self) -> int:
-        """How many batches may be on their way."""
-        return 1 if isinstance(self.executor, Here) else AHEAD * self.width
-
-    def begin(self) -> None:
-        """See that the workers can start; raise ExecutorError when they cannot."""
-        try:
-            self.executor.submit(_ready).result()
-        except BrokenExecutor as error:
-            raise ExecutorError(
-                "workers die while they start. A script that starts them needs"
-                " `if __name__ == '__main__':` before its work"
-            ) from error
-
-    def check(self) -> None:
-        """Raise ExecutorError when a cluster is gone, so that what is left is not called failed."""
-        if isinstance(self.executor, Cluster) and not self.executor.alive:
-            raise ExecutorError(
-                "the Dask cluster is gone; what is done is kept, the same command goes on with it"
-            )
-
-    def renew(self) -> None:
-        """Replace processes that died by as many others."""
-        count = self.width
-        self.end()
-        self.executor, self.own = local(count), True
-        self.begin()
-
-    def end(self) -> None:
-        if self.own:
-            stop(self.executor)
-
-
-@contextlib.contextmanager
-def _crew(executor: Executor | None, workers: int | None) -> Iterator[_Crew]:
-    if executor is not None:
-        crew = _Crew(executor, own=False)
-    elif workers == 1:
-        crew = _Crew(Here(), own=False)
-    else:
-        crew = _Crew(local(workers), own=True)
-    try:
-        crew.begin()
-        yield crew
-    finally:
-        crew.end()
-
-
-def _ready() -> bool:
-    return True
+    if model_version() != version:
+        raise ExecutorError(
+            f"a worker has another model ({model_version()}) than this sweep ({version}): the code"
+            " was changed meanwhile, or is another one there. What is done is kept"
+        )
+    return live(batch, asked)
 
 
 def _work(how: How, batch: Sequence[Run], asked: Asked) -> tuple[list[Row], float]:
@@ -280,7 +159,7 @@ class _Sweep:
         self,
         asked: Asked,
         store: Store,
-        crew: _Crew,
+        crew: Crew,
         how: How,
         told: Callable[[int, int], None] | None,
     ) -> None:
@@ -296,7 +175,7 @@ class _Sweep:
         self._suspects: deque[Run] = deque()
         self._tried: set[str] = set()
 
-    def live_all(self, todo: _Todo, enough: Callable[[], bool] | None) -> bool:
+    def live_all(self, todo: Todo, enough: Callable[[], bool] | None) -> bool:
         """Live everything, or until it is enough; return whether that was earlier."""
         self._tell()
         try:
@@ -310,7 +189,7 @@ class _Sweep:
         self._store.flush()
         return stopped
 
-    def _go(self, todo: _Todo, enough: Callable[[], bool] | None) -> bool:
+    def _go(self, todo: Todo, enough: Callable[[], bool] | None) -> bool:
         stopped = False
         while True:
             if not stopped:
@@ -318,6 +197,7 @@ class _Sweep:
             if not self._flying:
                 return stopped
             ended, _ = wait(self._flying, timeout=LOOK_UP, return_when=FIRST_COMPLETED)
+            self._crew.check()
             if ended:
                 self._collect(ended, todo)
                 if not stopped and enough is not None and enough():
@@ -325,7 +205,7 @@ class _Sweep:
                     self._recall()
             self._store.flush_when_due()
 
-    def _hand_out(self, todo: _Todo) -> None:
+    def _hand_out(self, todo: Todo) -> None:
         # A run that may have ended its worker is alone on its way: then it is known who did it.
         if self._suspects:
             if not self._flying:
@@ -340,6 +220,7 @@ class _Sweep:
             self._submit(batch)
 
     def _submit(self, batch: list[Run]) -> None:
+        self._crew.check()
         future: Future[Any]
         try:
             future = self._crew.executor.submit(_work, self._how, batch, self._asked)
@@ -354,7 +235,7 @@ class _Sweep:
             del self._flying[future]
         self._suspects.clear()
 
-    def _collect(self, ended: Iterable[Future[Any]], todo: _Todo) -> None:
+    def _collect(self, ended: Iterable[Future[Any]], todo: Todo) -> None:
         broken = False
         for future in ended:
             batch = self._flying.pop(future)
@@ -374,6 +255,8 @@ class _Sweep:
 
     def _doubt(self, batch: list[Run], error: BaseException) -> None:
         """Try runs again that did not come back; give up those that were alone on their way."""
+        if isinstance(error, ExecutorError):
+            raise error
         self._crew.check()
         for run in batch:
             if run.key in self._tried:

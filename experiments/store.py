@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import json
 import time
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,15 +13,12 @@ import pyarrow as pa
 
 from ..scenarios.errors import nearest_name
 from .chunks import CORRUPT, Chunks, StoreError, write_whole
-from .manifest import LAYOUT, OPEN, Manifest, differences
+from .manifest import Manifest
+from .opening import MANIFEST, check_folder, check_same, locked, read_manifest, resumed
 
 if TYPE_CHECKING:
     import pandas as pd
 
-#: The file that makes a folder a store.
-MANIFEST = "study.json"
-#: Held by the one who writes.
-LOCK = ".lock"
 #: Seconds after which buffered rows are written.
 EVERY = 5.0
 #: Rows after which buffered rows are written, however fast they come.
@@ -101,12 +97,15 @@ class Store:
             written by somebody else now, or cannot be written. It is not touched then.
         """
         folder = Path(folder)
-        _check_folder(folder)
-        kept = _read_manifest(folder)
+        check_folder(folder)
+        kept = read_manifest(folder)
         if kept is not None:
-            _check_same(folder, kept, manifest)
-        lock = _locked(folder)
+            check_same(folder, kept, manifest)
+        lock = locked(folder)
         try:
+            kept = read_manifest(folder)  # somebody may have begun in between
+            if kept is not None:
+                check_same(folder, kept, manifest)
             store = cls(folder, kept or manifest, lock)
             store._begin(manifest, new=kept is None)
         except OSError as error:
@@ -127,7 +126,7 @@ class Store:
             When it is no store.
         """
         folder = Path(folder)
-        kept = _read_manifest(folder)
+        kept = read_manifest(folder)
         if kept is None:
             raise StoreError("not-a-store", folder)
         return cls(folder, kept, None)
@@ -145,7 +144,7 @@ class Store:
         for table in self._failed.tables(["key"]):
             for key in table.column("key").to_pylist():
                 self._attempts[key] = self._attempts.get(key, 0) + 1
-        now = asked if new else _resumed(self.manifest, asked)
+        now = asked if new else resumed(self.manifest, asked)
         if new or now != self.manifest:
             self._save(now)
 
@@ -179,14 +178,15 @@ class Store:
         Parameters
         ----------
         rows
-            Of each run a row a year that is asked, all of them, or one row of a failure.
+            Of each run a row a year, all that it will ever have, or one row of a failure.
 
         Raises
         ------
         StoreError
             When they cannot be written.
         ValueError
-            For a run without some year, or with one too many.
+            For a run with a year twice or one that is not asked, and for a value that does not fit
+            in its column; of that run nothing is kept.
         """
         if self._lock is None:
             raise StoreError("reading", self.folder)
@@ -203,11 +203,15 @@ class Store:
     def _take(self, key: str, rows: list[Row]) -> None:
         if rows[0]["status"] != "done":
             self._attempts[key] = self._attempts.get(key, 0) + 1
-            self._failures.append({**rows[0], "attempt": self._attempts[key]})
+            failure = {**rows[0], "attempt": self._attempts[key]}
+            self._failed.check(failure)
+            self._failures.append(failure)
             return
-        years = sorted(row["year"] for row in rows)
-        if years != sorted(self.manifest.years):
+        years = [row["year"] for row in rows]
+        if len(set(years)) < len(years) or not set(years) <= set(self.manifest.years):
             raise ValueError(f"run {key} has years {years}; asked: {list(self.manifest.years)}")
+        for row in rows:
+            self._runs.check(row)
         self._buffer += rows
         self._done.add(key)
 
@@ -239,7 +243,7 @@ class Store:
         """
         if self._lock is None:
             raise StoreError("reading", self.folder)
-        _check_same(self.folder, self.manifest, manifest)
+        check_same(self.folder, self.manifest, manifest)
         try:
             self._save(self.manifest.with_seeds(manifest.seeds))
         except OSError as error:
@@ -335,92 +339,6 @@ class Store:
         """Write what is buffered, so that who looks sees it."""
         if self._lock is not None:
             self.flush()
-
-
-# -- helpers -----------------------------------------------------------------------------------
-
-
-def _check_folder(folder: Path) -> None:
-    """Refuse a file, and a folder with other things than a store; raise StoreError."""
-    if not folder.exists():
-        return
-    if not folder.is_dir():
-        raise StoreError("file", folder)
-    if (folder / MANIFEST).exists():
-        return
-    others = sorted(
-        path.name
-        for path in folder.iterdir()
-        if path.name not in (LOCK, "runs", "failed", CORRUPT) and not path.name.endswith(".part")
-    )
-    if others:
-        shown = ", ".join(others[:3]) + (", ..." if len(others) > 3 else "")
-        raise StoreError("foreign", folder, names=shown)
-
-
-def _read_manifest(folder: Path) -> Manifest | None:
-    """Return the manifest in a folder, or None when there is none; raise StoreError."""
-    path = folder / MANIFEST
-    try:
-        text = path.read_text(encoding="utf-8")
-    except (FileNotFoundError, NotADirectoryError):
-        return None
-    except (OSError, UnicodeDecodeError) as error:
-        raise StoreError("unreadable", folder, reason=str(error)) from error
-    try:
-        layout = json.loads(text).get("layout")
-        if layout != LAYOUT and isinstance(layout, int):
-            raise StoreError("layout", folder, layout=layout, own=LAYOUT)
-        return Manifest.from_json(text)
-    except StoreError:
-        raise
-    except (ValueError, TypeError, AttributeError) as error:
-        raise StoreError("unreadable", folder, reason=str(error)) from error
-
-
-def _check_same(folder: Path, kept: Manifest, asked: Manifest) -> None:
-    """Refuse another study and another version of the model; raise StoreError."""
-    if kept.study_key != asked.study_key:
-        names = _differing(kept, asked)
-        raise StoreError("other-study", folder, names=", ".join(names[:5]))
-    if kept.model_version != asked.model_version:
-        raise StoreError(
-            "other-version", folder, stored=kept.model_version, own=asked.model_version
-        )
-
-
-def _differing(kept: Manifest, asked: Manifest) -> list[str]:
-    mine, other = (
-        {name: value for name, value in one.study.items() if name not in OPEN}
-        for one in (kept, asked)
-    )
-    names = differences(mine, other)
-    for name in ("outcomes", "years", "labels"):
-        names += differences(getattr(kept, name), getattr(asked, name), name)
-    return names
-
-
-def _resumed(kept: Manifest, asked: Manifest) -> Manifest:
-    """Return the manifest of a store that is gone on with: new seeds, another command or packages."""
-    last = kept.resumed[-1] if kept.resumed else asdict(kept)
-    now = {"command": asked.command, "packages": dict(asked.packages)}
-    found = kept.with_seeds(asked.seeds)
-    if any(last[name] != value for name, value in now.items()):
-        found = replace(found, resumed=(*found.resumed, {"created": asked.created, **now}))
-    return found
-
-
-def _locked(folder: Path) -> filelock.FileLock:
-    """Return the lock of who writes, held; raise StoreError when somebody else holds it."""
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        lock = filelock.FileLock(folder / LOCK, timeout=0)
-        lock.acquire()
-    except filelock.Timeout:
-        raise StoreError("locked", folder) from None
-    except OSError as error:
-        raise StoreError("unwritable", folder, reason=error.strerror or str(error)) from error
-    return lock
 
 
 def _frame(tables: Iterable[pa.Table], chunks: Chunks) -> pd.DataFrame:
