@@ -10,6 +10,8 @@ from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from pydantic import BaseModel
+
 from ..scenarios import Policy, Problem, Scenario, ScenarioError, load, load_policy, with_policy
 from .composing import Composer
 from .ensemble import Ensemble
@@ -337,7 +339,7 @@ def _with_changes(mine: Any, changed: Any, usual: Any) -> Any:
         new, old = getattr(changed, name), getattr(usual, name)
         if new != old:
             own = getattr(mine, name)
-            nested = hasattr(own, "model_fields")
+            nested = isinstance(own, BaseModel)
             update[name] = _with_changes(own, new, old) if nested else new
     return mine.model_copy(update=update) if update else mine
 

@@ -34,10 +34,10 @@ def answer(found: Comparison, t: Texts) -> str:
         "compare.answer" if front.sure else "compare.answer_open",
         **told,
         money=t(f"compare.with_{found.arms.money.replace('-', '_')}"),
-        first=policy_name(front.first[0], t),
+        first=_at_start(policy_name(front.first[0], t), front.sure),
         second=policy_name(front.second, t),
         gain=t.signed(found.mean(MAIN, front.first[0], horizon)[0]),
-        more=t.signed(pair.mean),
+        more=t.number(pair.mean),
         interval=_ends(pair, 0, t),
         won=_whole(pair.wins * pair.pairs, t),
         pairs=t.number(pair.pairs),
@@ -47,6 +47,11 @@ def answer(found: Comparison, t: Texts) -> str:
             interval=_ends(gap, 3, t),
         ),
     )
+
+
+def _at_start(name: str, inside: bool) -> str:
+    """Return a name for the middle of a sentence, or with a capital for its beginning."""
+    return name if inside else name[:1].upper() + name[1:]
 
 
 def _whole(number: float, t: Texts) -> str:
@@ -151,12 +156,8 @@ def _difference(pair: Paired, decimals: int, t: Texts) -> str:
     mean = t.signed(pair.mean, decimals)
     if not math.isfinite(pair.half):
         return mean
-    return t(
-        "compare.mean_from_to",
-        mean=mean,
-        low=t.signed(pair.low, decimals),
-        high=t.signed(pair.high, decimals),
-    )
+    # By Student's t an interval is as wide on either side.
+    return t("compare.plus_minus", mean=mean, half=t.number(pair.half, decimals))
 
 
 def _of_hundred(pair: Paired, t: Texts) -> str:
