@@ -30,6 +30,7 @@ _STRIP, _APART, _SPACE = 0.1, 0.025, 0.06
 #: Room in inches for the numbers at both ends of an axis.
 _SCALE, _TINY = 0.36, 6.0
 _LEADING = "rung_years.participants"
+_HUES = len(POLICY_COLOURS)
 
 
 @dataclass(frozen=True)
@@ -95,21 +96,61 @@ def calendars_figure(
     t = texts(lang)
     years = courses[0].grants_eur.shape[1] // 12
     followed = len(courses[0].yearly[_LEADING])
+    return courses_figure(
+        courses,
+        title=_title(found, courses, years, t),
+        below=t("calendars.below", count=t.number(followed)),
+        source=source_of(found, t),
+        names=[_name(one, t) for one in courses],
+        colours=[POLICY_COLOURS[found.policies.index(one.policies[0]) % _HUES] for one in courses],
+        lang=lang,
+    )
+
+
+def courses_figure(
+    courses: Sequence[Course],
+    *,
+    title: str,
+    below: str,
+    source: str,
+    names: Sequence[str],
+    colours: Sequence[str],
+    lang: str = DEFAULT_LANGUAGE,
+) -> Figure:
+    """Draw courses under each other, all axes shared, under a title of one's own.
+
+    Parameters
+    ----------
+    courses
+        One block each; of equally many months.
+    title, below, source
+        The finding, what is shown, and where it comes from.
+    names, colours
+        Of each block.
+    lang
+        ``"nl"`` or ``"en"``.
+    """
+    t = texts(lang)
     heights = [_block_height(one) for one in courses]
     room = _KEY + sum(heights) + (len(courses) - 1) * _GAP + _FOOT
-    below = t("calendars.below", count=t.number(followed))
-    page = page_for(_WIDTH, room, _title(found, courses, years, t), below, source_of(found, t))
+    page = page_for(_WIDTH, room, title, below, source)
     _write_key(page, t)
     scales = _scales(courses)
     top = page.top - _KEY
-    for number, (course, height) in enumerate(zip(courses, heights, strict=True)):
-        last = number == len(courses) - 1
-        colour = POLICY_COLOURS[found.policies.index(course.policies[0]) % len(POLICY_COLOURS)]
-        _draw_block(page, course, top, colour, scales, t)
-        if last:
-            _write_years(page, top - height, years, t)
+    blocks = zip(courses, heights, names, colours, strict=True)
+    for number, (course, height, name, colour) in enumerate(blocks):
+        _draw_block(page, course, top, name, colour, scales, t)
+        if number == len(courses) - 1:
+            _write_years(page, top - height, courses[0].grants_eur.shape[1] // 12, t)
         top -= height + _GAP
     return page.figure
+
+
+def _name(course: Course, t: Texts) -> str:
+    """Return what the block of a course is called."""
+    name = names_of(course.policies, t)
+    key = "calendars.same" if len(course.policies) > 1 else "calendars.name"
+    return t(key, name=name[:1].upper() + name[1:])
 
 
 def _title(found: Comparison, courses: Sequence[Course], years: int, t: Texts) -> str:
@@ -163,15 +204,14 @@ def _draw_block(
     page: Page,
     course: Course,
     top: float,
+    name: str,
     colour: str,
     scales: dict[str, tuple[float, float]],
     t: Texts,
 ) -> None:
     months = course.grants_eur.shape[1]
-    name = names_of(course.policies, t)
-    key = "calendars.same" if len(course.policies) > 1 else "calendars.name"
     y = top - BODY / 72
-    page.write(MARGIN, y, t(key, name=name[:1].upper() + name[1:]), BODY, bold=True)
+    page.write(MARGIN, y, name, BODY, bold=True)
     y = top - _TITLE - _PURSE
     axes = _axes(page, y, _PURSE, months, scales["purse"])
     purse = course.grants_eur.sum(axis=0)

@@ -86,9 +86,10 @@ class Page:
         self.top, self.bottom = height - MARGIN, MARGIN
 
     def write(self, x: float, y: float, text: str, size: float = BODY, **more: Any) -> Text:
-        """Write a text with its anchor at (x, y) inches from the lower left corner."""
+        """Write a text with its anchor at (x, y) inches from the lower left corner, as it stands."""
         bold = more.pop("bold", False)
-        more = {"color": INK, "va": "baseline", "ha": "left", "linespacing": _LEADING, **more}
+        plain = {"va": "baseline", "ha": "left", "linespacing": _LEADING, "parse_math": False}
+        more = {"color": INK, **plain, **more}
         return self.figure.text(
             x / self.width, y / self.height, text, fontproperties=font(size, bold), **more
         )
