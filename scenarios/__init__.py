@@ -5,6 +5,7 @@ from .differences import Difference, differences, require_comparable
 from .errors import Problem, ScenarioError, nearest_name
 from .load import load, load_place, with_policy
 from .load_policy import load_calendar, load_policy, load_programme, policy_names
+from .load_text import load_text
 from .mechanisms import Mechanisms, mechanism_descriptions
 from .parameters import ParameterCard, Parameters, parameter_cards
 from .place import FIGURES, TENURES, Figure, Figures, Place
@@ -59,6 +60,7 @@ __all__ = [
     "load_place",
     "load_policy",
     "load_programme",
+    "load_text",
     "mechanism_descriptions",
     "nearest_name",
     "parameter_cards",

@@ -63,7 +63,16 @@ def load(
     ScenarioError
         For anything unknown, of the wrong type or out of range; nothing is defaulted or clipped.
     """
-    document, place = _open(str(os.fspath(scenario)))
+    return made(*_open(str(os.fspath(scenario))), policy, overrides)
+
+
+def made(
+    document: Document,
+    place: Place,
+    policy: str | os.PathLike[str] | Policy | None,
+    overrides: Mapping[str, Any] | None,
+) -> Scenario:
+    """Return the scenario that a document states of a place."""
     data: dict[str, Any] = {
         key: value for key, value in document.data.items() if key not in _TAKEN_OUT
     }
@@ -167,10 +176,14 @@ def _open(asked: str) -> tuple[Document, Place]:
     if not (asked.endswith(".toml") or os.sep in asked):
         return Document(asked, "", {}), load_place(asked)
     path = Path(asked)
-    document = _on_its_base(read_toml(path, asked), ())
+    return on_place(_on_its_base(read_toml(path, asked), ()), path)
+
+
+def on_place(document: Document, path: Path) -> tuple[Document, Place]:
+    """Return a document that was read, or an empty one where it is a bare place, and its place."""
     if "place" not in document.data:
         if "municipality" in document.data or "figures" not in document.data:
-            return Document(asked, "", {}), _as_place(document, path.stem)
+            return Document(document.where, "", {}), _as_place(document, path.stem)
         raise ScenarioError([document.problem(("place",), "is missing")])
     named = document.data["place"]
     if not isinstance(named, str):

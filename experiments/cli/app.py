@@ -19,6 +19,7 @@ from .add_compare import add_compare
 from .add_report import add_report
 from .add_sensitivity import add_sensitivity
 from .add_sweep import add_sweep
+from .add_workshop import add_workshop
 from .options import Format, Language, example, in_language, lang_option
 
 # The class of usage errors; recent versions of Typer hold a copy of click of their own.
@@ -103,6 +104,7 @@ def build_app(lang: str = DEFAULT_LANGUAGE) -> typer.Typer:
     add_sweep(app, t)
     add_sensitivity(app, t)
     add_report(app, t)
+    add_workshop(app, t)
     _add_looking_up(app, t)
     return app
 

@@ -1,0 +1,1 @@
+"""The workshop: an app in the browser for a room full of people; see ``viz/README.md``."""
