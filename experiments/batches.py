@@ -10,6 +10,8 @@ if TYPE_CHECKING:
 
 #: Seconds of work that are handed out at a time.
 BATCH = 2.0
+#: Runs that are handed out at a time at most, however short they are: they are in memory together.
+LARGEST = 500
 #: Runs with the same twin that stay together at least, so that it is lived once for them.
 TOGETHER = 8
 
@@ -57,7 +59,7 @@ class Todo:
         end batches shrink, so that workers end together.
         """
         count = 1 if self._seconds is None else max(1, round(BATCH / max(self._seconds, 1e-6)))
-        count = min(count, max(1, self._left // (2 * workers)))
+        count = min(count, LARGEST, max(1, self._left // (2 * workers)))
         found: list[Run] = []
         while self._next is not None:
             together = bool(found) and _share(found[-1], self._next)

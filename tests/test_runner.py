@@ -123,7 +123,9 @@ def test_batches_grow_to_two_seconds_and_shrink_at_the_end() -> None:
     assert sum(sizes) == 300 - 61
     assert sizes == sorted(sizes, reverse=True)
     assert sizes[-1] == 1
-    todo.learn(10, 100.0)
+    many = batches.Todo(runs_of(range(100_000), [1]), 100_000, set(), set())
+    many.learn(1, 1e-9)
+    assert len(many.batch(2)) == batches.LARGEST
 
 
 def test_runs_of_one_twin_stay_together() -> None:
