@@ -12,6 +12,7 @@ from typing import Any
 
 from ..scenarios import Problem, ScenarioError
 from ..scenarios.document import read_toml
+from .study_file import fault_of
 
 _READ = (".csv", ".parquet", ".toml")
 
@@ -136,6 +137,10 @@ def _check_same_keys(worlds: Mapping[str, Mapping[str, Any]], where: str) -> Non
     first = next(iter(worlds.values()))
     if not first:
         raise _wrong(where, "", "holds no parameters")
+    for key in first:
+        if wrong := fault_of(key):
+            message, allowed, near = wrong
+            raise ScenarioError([Problem(where, key, message, None, allowed, near)])
     for name, settings in worlds.items():
         if other := sorted(set(first) ^ set(settings)):
             raise _wrong(where, other[0], f"not every world has it; see world {name!r}")

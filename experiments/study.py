@@ -9,51 +9,20 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ..scenarios import Policy, Problem, Scenario, ScenarioError, nearest_name
+from ..scenarios import nearest_name
 from ..scenarios.document import Document
-from .composing import Composer, value_at
 from .design_of import design_of
 from .designs import Design
 from .ensemble import Ensemble
+from .study_arms import Arm, Builder
+from .study_bases import Bases
 from .study_file import Written, read_study, written
 
 if TYPE_CHECKING:
     from .manifest import Manifest
     from .runs import Asked, Run
 
-#: Points with something wrong that are told of; more say nothing new.
-_TOLD = 5
-#: Shown of the settings of a point in an error.
-_SHOWN = 4
-
-
-@dataclass(frozen=True)
-class Arm:
-    """One policy at one point in one plausible world, to be lived once for every luck.
-
-    Attributes
-    ----------
-    scenario, baseline
-        What is lived, and beside what; no baseline where no outcome needs a twin.
-    world
-        Name of the plausible world, empty without an ensemble.
-    point
-        Number of the point, from 0.
-    labels
-        What varies, by key: the value in this arm, and None where the arm has no such thing.
-    """
-
-    scenario: Scenario
-    baseline: Scenario | None
-    world: str
-    point: int
-    labels: Mapping[str, Any]
-
-    def run(self, seed: int) -> Run:
-        """Return the run of this arm with a luck."""
-        from .runs import Run
-
-        return Run(self.scenario, seed, self.baseline, self.world, self.labels)
+__all__ = ["Arm", "Study"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -124,15 +93,19 @@ class Study:
         return self.written.file.name
 
     @cached_property
+    def bases(self) -> Bases:
+        """The arms before anything varies."""
+        return Bases(self.written)
+
+    @property
     def policies(self) -> tuple[str | None, ...]:
         """Policies as `load` takes them; None for the scenario's own."""
-        named = self.written.file.policies
-        return (None,) if named is None else tuple(map(self.written.located, named))
+        return self.bases.policies
 
     @cached_property
     def design(self) -> Design:
         """The design; raises ScenarioError when it is empty or contradicts itself."""
-        return design_of(self.written, self._base_of_axis)
+        return design_of(self.written, self.bases.with_key)
 
     @cached_property
     def asked(self) -> Asked:
@@ -160,7 +133,7 @@ class Study:
     @property
     def years(self) -> int:
         """Horizon."""
-        return self._base(self.policies[0]).years
+        return self.bases.of(self.policies[0]).years
 
     @property
     def seeds(self) -> tuple[int, ...]:
@@ -177,6 +150,13 @@ class Study:
 
     # -- what is lived --------------------------------------------------------------------------
 
+    @property
+    def varying(self) -> tuple[str, ...]:
+        """Keys that vary, in order."""
+        if self.design.kind == "list":
+            return tuple(dict.fromkeys(key for point in self.design.listed for key in point))
+        return tuple(self.design.axes)
+
     def points(self) -> list[dict[str, Any]]:
         """Return the settings of every point, in order; a study in which nothing varies has one."""
         if "points" not in self._made:
@@ -192,7 +172,7 @@ class Study:
             For what cannot be run, with the line of the study, the point and its settings.
         """
         if "arms" not in self._made:
-            self._made["arms"] = self._built(None)
+            self._made["arms"] = self._builder().build()
         return self._made["arms"]
 
     def check(self, told: Callable[[int], None] | None = None) -> None:
@@ -205,7 +185,12 @@ class Study:
         """
         _ = self.asked
         if "arms" not in self._made:
-            self._made["arms"] = self._built(told)
+            self._made["arms"] = self._builder().build(told)
+
+    def _builder(self) -> Builder:
+        return Builder(
+            self.written, self.bases, self.points(), self.varying, self.ensemble, self.needs_twin
+        )
 
     @property
     def total(self) -> int:
@@ -254,15 +239,16 @@ class Study:
             "name": self.name,
             "scenario": Path(file.scenario).name,
             "policies": {
-                self._base(one).policy.key: self._base(one).key() for one in self.policies
+                self.bases.of(one).policy.key: self.bases.of(one).key() for one in self.policies
             },
-            "baseline": self._base(self._baseline).key() if self.needs_twin else None,
+            "baseline": self.bases.of(self.bases.baseline).key() if self.needs_twin else None,
             "years": self.years,
             "seed": file.seed,
             "replicates": self.replicates,
             "arms": len(self._distinct()),
             "set": dict(self.written.settings),
             "vary": {"design": design.kind, "points": len(design)},
+            "files": self.written.files(),
             "ensemble": None if self.ensemble is None else self.ensemble.content,
         }
         if design.kind == "list":
@@ -279,179 +265,7 @@ class Study:
         from .manifest import kind_of
 
         found: dict[str, str] = {}
-        for key in self._varying():
+        for key in self.varying:
             values = {arm.labels[key] for arm in self.arms()} - {None}
             found[key] = kind_of(values)
         return found
-
-    # -- building -------------------------------------------------------------------------------
-
-    @cached_property
-    def _composer(self) -> Composer:
-        return Composer(self.written.located(self.written.file.scenario), self.written.file.years)
-
-    @property
-    def _baseline(self) -> str:
-        return self.written.located(self.written.file.baseline)
-
-    def _base(self, policy: str | None) -> Scenario:
-        """Return an arm without settings; what is wrong with it is told of the key that names it."""
-        try:
-            return self._composer.base(policy)
-        except ScenarioError as error:
-            raise ScenarioError([self._of_name(one, policy) for one in error.problems]) from None
-
-    def _of_name(self, problem: Problem, policy: str | None) -> Problem:
-        """Return a problem with a name as one of the line that states it; others as they are."""
-        file, document = self.written.file, self.written.document
-        if not (problem.allowed and not problem.line):
-            return problem
-        if problem.message.startswith("unknown policy"):
-            asked_as = ("policies",) if policy in self.policies else ("baseline",)
-            return document.problem(asked_as, problem.message, problem.allowed, problem.nearest)
-        if problem.message == "unknown place":
-            message = f"unknown place {file.scenario!r}"
-            return document.problem(("scenario",), message, problem.allowed, problem.nearest)
-        if problem.where == "override" and problem.key == "years":
-            return document.problem(("years",), problem.message, problem.allowed)
-        return problem
-
-    def _base_of_axis(self, key: str) -> Scenario:
-        """Return an arm in which a key can be looked up; raises where no arm has it."""
-        arms = [
-            one for one in self.policies if self._base(one) and self._composer.concerns(one, key)
-        ]
-        if not arms:
-            self._refuse_for_all(key)
-        return self._base(arms[0])
-
-    def _refuse_for_all(self, key: str) -> None:
-        """Refuse a setting that holds in no arm."""
-        known = sorted(
-            {name for one in self.policies for name in self._base(one).policy.programmes}
-        )
-        name = [*key.split("."), ""][1]
-        if key.startswith("programmes."):
-            message = f"no policy of the study has a programme {name!r}"
-            allowed = ", ".join(known) or "these policies have no programmes"
-        else:
-            message, allowed = "the policy none does nothing, whatever is set", ""
-        path = self.written.paths[key]
-        raise self.written.problem(path, message, allowed, nearest_name(name, known))
-
-    def _varying(self) -> tuple[str, ...]:
-        """Return the keys that vary, in order."""
-        if self.design.kind == "list":
-            return tuple(dict.fromkeys(key for point in self.design.listed for key in point))
-        return tuple(self.design.axes)
-
-    def _worlds(self) -> Mapping[str, Mapping[str, Any]]:
-        if self.ensemble is None:
-            return {"": {}}
-        for key in self.ensemble.keys:
-            if key in self.written.settings or key in self._varying():
-                path = self.written.paths[key]
-                raise self.written.problem(path, "the file of worlds sets it too")
-        return self.ensemble.worlds
-
-    def _built(self, told: Callable[[int], None] | None) -> list[Arm]:
-        """Build every arm; what is wrong is told of at most `_TOLD` points."""
-        self._check_bases()
-        varying, points, worlds = self._varying(), self.points(), self._worlds()
-        arms: list[Arm] = []
-        wrong: dict[tuple[str, str], Problem] = {}
-        for number, point in enumerate(points):
-            for world, of_world in worlds.items():
-                try:
-                    arms += self._arms_at(number, point, world, of_world, varying)
-                except ScenarioError as error:
-                    for one in error.problems:
-                        found = self._at_point(one, number, point, world)
-                        # The first point at which a key is wrong says it all.
-                        wrong.setdefault((found.where, found.key), found)
-            if len(wrong) >= _TOLD:
-                break
-            if told is not None:
-                told(number + 1)
-        if wrong:
-            raise ScenarioError(list(wrong.values())[:_TOLD])
-        return arms
-
-    def _check_bases(self) -> None:
-        """Refuse policies of the same name, and settings that hold nowhere."""
-        names = [self._base(one).policy.key for one in self.policies]
-        for name in names:
-            if names.count(name) > 1:
-                raise self.written.problem(("policies",), f"two policies are called {name!r}")
-        if self.needs_twin:
-            self._base(self._baseline)
-        for key in (*self.written.settings, *self._varying()):
-            self._base_of_axis(key)
-
-    def _arms_at(
-        self,
-        number: int,
-        point: Mapping[str, Any],
-        world: str,
-        of_world: Mapping[str, Any],
-        varying: tuple[str, ...],
-    ) -> Iterator[Arm]:
-        settings = {**self.written.settings, **of_world, **point}
-        baseline = None
-        if self.needs_twin:
-            baseline = self._composer.scenario(self._baseline, settings)
-        for policy in self.policies:
-            scenario = self._composer.scenario(policy, settings)
-            labels = {
-                key: _scalar(value_at(scenario, key), point.get(key))
-                if self._composer.concerns(policy, key)
-                else None
-                for key in varying
-            }
-            yield Arm(scenario, baseline, world, number, labels)
-
-    def _at_point(
-        self, problem: Problem, number: int, point: Mapping[str, Any], world: str
-    ) -> Problem:
-        """Return a problem of an arm as one of the line, the point and the world that make it."""
-        if problem.where != "override":
-            return problem
-        key = problem.key.split(", ")[0]
-        key = next(
-            (one for one in (*self.written.paths, *self._world_keys()) if _is_under(key, one)), key
-        )
-        if key in self._world_keys():
-            assert self.ensemble is not None
-            return replace(problem, where=self.ensemble.where, key=f"{key} ({world})")
-        varies = key in point
-        found = self.written.setting_problem(key, number + 1 if varies else None, problem)
-        if not varies:
-            return found
-        shown = [f"{name} = {_short(point[name])}" for name in list(point)[:_SHOWN]]
-        dots = ", ..." if len(point) > _SHOWN else ""
-        return replace(
-            found, message=f"point {number + 1} ({', '.join(shown)}{dots}): {found.message}"
-        )
-
-    def _world_keys(self) -> tuple[str, ...]:
-        return () if self.ensemble is None else self.ensemble.keys
-
-
-def _is_under(key: str, other: str) -> bool:
-    plain = key.removeprefix("parameters."), other.removeprefix("parameters.")
-    return plain[0] == plain[1] or plain[0].startswith(plain[1] + ".")
-
-
-def _short(value: Any) -> Any:
-    return f"{value:.4g}" if isinstance(value, float) else value
-
-
-def _scalar(value: Any, stated: Any) -> float | int | str | bool | None:
-    """Return the value of a setting as a column can hold it; tables and lists as text."""
-    if value is None or (isinstance(stated, Mapping) and not isinstance(value, float | int)):
-        value = stated
-    if isinstance(value, float | int | str | bool) or value is None:
-        return value
-    if isinstance(value, Policy):
-        return value.key
-    return json.dumps(value, sort_keys=True, default=str)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal
@@ -120,6 +121,23 @@ class Written:
             return replace(found, line=_line_of_point(self.document.text, point, path[2:]))
         return found
 
+    def files(self) -> dict[str, str]:
+        """Return the files that settings name, each with a key of its content."""
+        found = {}
+        for value in self._values():
+            if isinstance(value, str) and value.endswith(".toml"):
+                path = Path(self.located(value))
+                content = path.read_bytes() if path.is_file() else b""
+                found[value] = hashlib.sha256(content).hexdigest()[:16]
+        return found
+
+    def _values(self) -> Iterator[Any]:
+        yield from self.settings.values()
+        for axis in self.axes.values():
+            yield from axis if isinstance(axis, list) else ()
+        for point in self.listed or ():
+            yield from point.values()
+
     def located(self, name: str) -> str:
         """Return a name as it is, and a path as it is meant: from the folder of the file."""
         return str(self.folder / name) if name.endswith(".toml") else name
@@ -200,7 +218,8 @@ def _by_key(
             problem_at = (*at, *here)
             if key in found:
                 raise ScenarioError([document.problem(problem_at, "stands there twice")])
-            _check_key(document, problem_at, key)
+            if wrong := fault_of(key):
+                raise ScenarioError([document.problem(problem_at, *wrong)])
             paths[key] = problem_at
             found[key] = value
 
@@ -213,20 +232,15 @@ def _depth(key: str) -> int:
     return _DEPTH.get(first, 2)
 
 
-def _check_key(document: Document, path: tuple[str, ...], key: str) -> None:
-    """Refuse a key that can be no setting of a scenario."""
+def fault_of(key: str) -> tuple[str, str, str] | None:
+    """Return what is wrong with a key that can be no setting: message, what is allowed, nearest."""
     first, *rest = key.split(".")
     if first in _ELSEWHERE:
-        own = _ELSEWHERE[first]
-        raise ScenarioError([document.problem(path, f"is a key of the study itself: {own}")])
+        return f"is a key of the study itself: {_ELSEWHERE[first]}", "", ""
     known = ("programmes", "landlord", "mechanisms", "figures", "parameters", *GROUPS)
-    if first not in known or not rest:
-        near = nearest_name(first, known)
-        message = "unknown key" if first not in known else "names a table; a key of it is set"
-        allowed = ", ".join(known) if first not in known else ""
-        raise ScenarioError(
-            [document.problem(path, message, allowed, "" if near == first else near)]
-        )
+    if first not in known:
+        return "unknown key", ", ".join(known), nearest_name(first, known)
+    return None if rest else ("names a table; a key of it is set", "", "")
 
 
 def _stated(table: Mapping[str, Any], key: str) -> tuple[str, ...]:

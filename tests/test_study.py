@@ -15,6 +15,8 @@ from langeadem.experiments.designs import Choice, Design, Span
 from langeadem.experiments.ensemble import Ensemble
 from langeadem.scenarios import ScenarioError, catalogue_names, load
 
+from .asking import CALENDAR
+
 RANGES = {
     "moving.local_wish": {"low": 0.2, "high": 0.5},
     "programmes.watch-out.places": {"low": 10, "high": 40},
@@ -276,7 +278,13 @@ def test_worlds_are_read_alike_from_every_kind_of_file(tmp_path: Path, suffix: s
         ("w.csv", "world,moving.local_wish\na,\n", "line 2.*local_wish.*no value in world 'a'"),
         ("w.csv", "moving.local_wish\n0.3\n", "world: is missing"),
         ("w.csv", "world,moving.local_wish\n", "holds no worlds"),
-        ("w.toml", "[worlds.a]\nx.y = 1\n[worlds.b]\nx.z = 1\n", "not every world has it"),
+        (
+            "w.toml",
+            "[worlds.a]\nmoving.local_wish = 1\n[worlds.b]\nmoving.up_and_out = 1\n",
+            "not every world has it",
+        ),
+        ("w.toml", "[worlds.a]\nyears = 3\n", "years: is a key of the study itself"),
+        ("w.toml", "[worlds.a]\nmovin.local_wish = 1\n", "unknown key.*did you mean 'moving'"),
         ("w.toml", "[wrlds.a]\n", "line 1.*unknown key"),
         ("w.xlsx", "", "allowed: .csv, .parquet, .toml"),
     ],
@@ -289,6 +297,16 @@ def test_a_file_of_worlds_that_is_wrong_is_refused(
     path.write_text(text, encoding="utf-8")
     with pytest.raises(ScenarioError, match=wrong):
         Ensemble.read(path)
+
+
+def test_a_world_that_changes_nothing_is_refused() -> None:
+    """Protects against a column that no arm listens to, and one that varies already."""
+    places = Ensemble({"a": {"programmes.boot.places": 3}}, "w.csv")
+    with pytest.raises(ScenarioError, match=r"w\.csv: programmes\.boot\.places: no policy"):
+        study().with_ensemble(places).check()
+    wishes = Ensemble({"a": {"moving.local_wish": 0.3}}, "w.csv")
+    with pytest.raises(ScenarioError, match="the file of worlds sets it too"):
+        study(**_vary()).with_ensemble(wishes).check()
 
 
 def test_a_world_that_cannot_be_is_refused_by_name() -> None:
@@ -458,6 +476,16 @@ def test_paths_are_meant_from_the_file(tmp_path: Path, monkeypatch: pytest.Monke
     (arm,) = asked.arms()
     assert arm.scenario.place.name == "Wielwijk"
     assert arm.scenario.policy.key.endswith("own")
+    (folder / "mine.toml").write_text(CALENDAR, encoding="utf-8")
+    more = '[vary.parameters]\n"programmes.watch-out.calendar" = ["sprint", "mine.toml"]\n'
+    (folder / "s.toml").write_text(text + more, encoding="utf-8")
+    asked = Study.read("a/s.toml")
+    labels = [arm.labels["programmes.watch-out.calendar"] for arm in asked.arms()]
+    assert labels == ["sprint", "mine"]
+    kept = asked.manifest().study_key
+    assert list(asked.content()["files"]) == ["mine.toml"]
+    (folder / "mine.toml").write_text(CALENDAR.replace("6", "7"), encoding="utf-8")
+    assert Study.read("a/s.toml").manifest().study_key != kept
 
 
 def test_content_is_what_json_can_hold() -> None:
