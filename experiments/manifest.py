@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import math
+import platform
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, fields, replace
 from datetime import UTC, datetime
@@ -149,8 +150,8 @@ def make_manifest(
 
 
 def package_versions() -> dict[str, str]:
-    """Return the versions of the packages that can change a number."""
-    found = {}
+    """Return the versions of Python and of the packages that can change a number."""
+    found = {"python": ".".join(platform.python_version_tuple()[:2])}
     for name in PACKAGES:
         try:
             found[name] = version(name)

@@ -236,7 +236,7 @@ def test_workers_that_cannot_start_are_an_error_with_the_cure(tmp_path: Path) ->
     text = Path(program(tmp_path / "store", tmp_path / "sweep.py", workers=2)[-1])
     bare = text.read_text().replace('if __name__ == "__main__":\n    ', "")
     text.write_text(bare)
-    ended = subprocess.run([sys.executable, str(text)], capture_output=True, text=True, timeout=60)
+    ended = subprocess.run([sys.executable, str(text)], capture_output=True, text=True, timeout=300)
     assert ended.returncode == 1
     assert "needs `if __name__ == '__main__':` before its work" in ended.stderr
     assert Store.read(tmp_path / "store").status(60).left == 60
@@ -293,8 +293,8 @@ def test_ctrl_c_keeps_what_is_done(tmp_path: Path, workers: int) -> None:
     _wait_for(tmp_path / "log", 12)
     sweep.send_signal(signal.SIGINT)
     began = time.monotonic()
-    error = sweep.communicate(timeout=60)[1]
-    assert time.monotonic() - began < 20
+    error = sweep.communicate(timeout=300)[1]
+    assert time.monotonic() - began < 120
     assert sweep.returncode != 0
     assert "KeyboardInterrupt" in error
     store = Store.read(tmp_path / "store")
@@ -307,7 +307,7 @@ def test_ctrl_c_keeps_what_is_done(tmp_path: Path, workers: int) -> None:
 
 def _wait_for(log: Path, lines: int) -> int:
     """Wait until so many runs are lived; return how many are."""
-    for _ in range(1200):
+    for _ in range(6000):
         if log.exists() and (count := log.read_text().count("\n")) >= lines:
             return count
         time.sleep(0.02)
@@ -330,7 +330,7 @@ def test_killed_at_random_moments(tmp_path: Path, workers: int) -> None:
         lived_before = _wait_for(log, lived_before + moments.randint(1, 12))
         time.sleep(moments.random() / 20)
         sweep.kill()
-        sweep.communicate(timeout=60)
+        sweep.communicate(timeout=300)
         store = Store.read(folder)
         assert store.verify() == []
         assert kept <= store.done()
