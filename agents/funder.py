@@ -41,8 +41,10 @@ class Funder(Organisation):
 
     def step(self) -> None:
         """Pay this month's part of every grant, and pass on what programmes gave back."""
+        name = self.name
         for programme in self.programmes:
-            if due := programme.due_from(self.name):
+            due = programme.due_from(name)
+            if due is not None:
                 self.pay(programme, *due)
         if not self.freed_cents:
             return

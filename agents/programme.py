@@ -116,8 +116,8 @@ class Programme(Organisation):
 
     def felt_end(self) -> float:
         """Return the months to the end of the money as key workers feel them."""
-        ends = self.money_ends_in_months
-        felt = float(self.schedule.FAR if ends is None else ends)
+        ends_in = self.schedule.ends_in
+        felt = float(min(ends_in[min(self.model.month, len(ends_in)) - 1], self.schedule.FAR))
         if self._risk_kind != "funding_uncertain":
             return felt
         uncertain = self._risk_size
@@ -326,7 +326,8 @@ class Programme(Organisation):
         if not self.working or self.model.month < self.admits_from:
             return 0, 0.0, 0
         limit = self.delivery.approaches(self.workforce.strength.capacity)
-        return limit, self._refused(), self._starts_paid_for()
+        refused = self._refused() if self._risk_kind == "resistance" else 0.0
+        return limit, refused, self._starts_paid_for()
 
     def _refused(self) -> float:
         resisted = self.risk_size("resistance")
@@ -366,16 +367,17 @@ class Programme(Organisation):
 
     def quality_of_all(self) -> float:
         """Return the part of quality that participants share: memory, setting, friction, drift."""
-        rules, delivery = self.rates, self.delivery
+        rules, delivery, model = self.rates, self.delivery, self.model
+        month = model.month
         memory = plainly_grown(
             rules.quality_memory_start, self.memory_months, rules.quality_memory_months
         )
-        months = self.model.month - self.opens
+        months = month - self.opens
         friction = rules.quality_friction * max(0.0, 1.0 - months / rules.quality_friction_months)
-        years = (self.model.month - (self.started_month or self.model.month)) / 12.0
+        years = (month - (self.started_month or month)) / 12.0
         drift = min(rules.counterforces_drift_most, rules.counterforces_drift * years)
         mass = plain_critical_mass(
-            delivery.filled_places() / max(1, self.model.count_here_last_month()),
+            delivery.filled_places() / max(1, model.count_here_last_month()),
             rules.counterforces_critical_share,
             rules.counterforces_critical_gain,
         )

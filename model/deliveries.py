@@ -80,7 +80,8 @@ class Deliveries:
         self._months = np.zeros(0)
         self._posts: list[Post] = []
         self._all_slots = 0
-        self._changed = False
+        self._posts_of: list[int] = []
+        self._changed = [False] * n
         self._deliveries = [
             Delivery(world, programme, self, number)
             for number, programme in enumerate(self._programmes)
@@ -134,12 +135,14 @@ class Deliveries:
             self._posts = posts = [post for force in forces for post in force.posts]
             self._slots = np.array([post.slots for post in posts], dtype=np.int64)
             self._filled = np.array([post.worker is not None for post in posts], dtype=np.int64)
-            self._all_slots = int(self._slots.sum())
-            self.running["posts"] = numbers
-            self.running["first_post"] = np.cumsum(numbers) - numbers
-        if any(changed) or self._changed:
+            self._all_slots = sum(force.strength.slots for force in forces)
+            if numbers != self._posts_of:
+                self._posts_of = numbers
+                self.running["posts"] = numbers
+                self.running["first_post"] = np.cumsum(numbers) - numbers
+        if changed != self._changed:
             self.running["changed"] = changed
-            self._changed = any(changed)
+            self._changed = changed
         self._months = np.array(
             [post.worker.experience_months if post.worker else 0.0 for post in self._posts]
         )

@@ -162,23 +162,14 @@ def _support_all(
     stocks[:] = 0
     own.released = 0
     n_makers = 0
-    kept = 0
-    for k in range(own.active):
-        e = active[k]
+    present = np.empty(own.active, np.int64)
+    n_present = _see_who_goes_on(
+        people, plan, own, month, enrolments, active, present, counts, stocks
+    )
+    for k in range(n_present):
+        e = present[k]
         i = enrolments[e].person
         status = enrolments[e].status
-        _look_for_work_found(people, plan, month, enrolments, e, counts)
-        if status > VOLUNTEER:
-            # Looked at until finding work no longer counts as found with the programme.
-            if enrolments[e].started >= 0 and month - enrolments[e].ended <= _WORK_COUNTS:
-                active[kept] = e
-                kept += 1
-            continue
-        active[kept] = e
-        kept += 1
-        if status == WAITING:
-            stocks[IN_LINE] += 1
-            continue
         if people[i].status != HERE:
             _see_go(people, reached, standing, plan, month, enrolments, e, counts, flows)
             continue
@@ -228,8 +219,49 @@ def _support_all(
             released[own.released] = i
             own.released += 1
         _take_stock(enrolments, e, stocks)
-    own.active = kept
     return n_makers
+
+
+@rule
+def _see_who_goes_on(
+    people: Any,
+    plan: Any,
+    own: Any,
+    month: int,
+    enrolments: Any,
+    active: Any,
+    present: Any,
+    counts: Any,
+    stocks: Any,
+) -> int:
+    """Look for work found, and keep in ``active`` who is looked at next month too.
+
+    Returns how many are in support, in aftercare or volunteers; ``present`` receives who. A loop
+    of its own, because short steps are made for several people at a time.
+    """
+    kept = 0
+    in_line = 0
+    found = 0
+    for k in range(own.active):
+        e = active[k]
+        status = enrolments[e].status
+        _look_for_work_found(people, plan, month, enrolments, e, counts)
+        if status > VOLUNTEER:
+            # Looked at until finding work no longer counts as found with the programme.
+            if enrolments[e].started >= 0 and month - enrolments[e].ended <= _WORK_COUNTS:
+                active[kept] = e
+                kept += 1
+            continue
+        active[kept] = e
+        kept += 1
+        if status == WAITING:
+            in_line += 1
+        else:
+            present[found] = e
+            found += 1
+    own.active = kept
+    stocks[IN_LINE] = in_line
+    return found
 
 
 @rule

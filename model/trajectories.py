@@ -58,7 +58,8 @@ class ProgrammeBook:
         self, month: int, programmes: list[Programme], counts: np.ndarray, stocks: np.ndarray
     ) -> None:
         """Write down a month of every programme; ``counts`` and ``stocks`` have a row for each."""
-        first, after = len(self._months), len(self._months) + len(programmes)
+        first = len(self._months)
+        after = first + len(programmes)
         while after > len(self._counts):
             self._counts = np.concatenate([self._counts, np.zeros_like(self._counts)])
             self._stocks = np.concatenate([self._stocks, np.zeros_like(self._stocks)])

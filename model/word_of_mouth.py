@@ -15,6 +15,9 @@ from .ties import lifetime
 _TOLD = EVENT["programme_told"]
 _PEER_WHO = EVENT["peer_who"]
 
+#: Mark of who takes part in several programmes; of who takes part in one, its number plus one.
+_SEVERAL = 127
+
 
 @kernel
 def tell_ties(
@@ -42,16 +45,17 @@ def tell_ties(
         if chances[p] > 0.0:
             for k in range(running[p].active):
                 i = enrolments[p, active[p, k]].person
-                touched[i] |= standing[p, i].enrolled
+                if standing[p, i].enrolled == 1 and touched[i] != p + 1:
+                    touched[i] = p + 1 if touched[i] == 0 and p + 1 < _SEVERAL else _SEVERAL
     for k in range(n_edges):
         a = edges[k].a
         b = edges[k].b
         # Hardly any tie is one of a participant: the rest is passed over by a mark of one byte.
-        if touched[a] + touched[b] > 0:
-            if touched[a] == 1:
-                _tell(people, standing, chances, a, b, seed, month)
-            if touched[b] == 1:
-                _tell(people, standing, chances, b, a, seed, month)
+        if (touched[a] | touched[b]) != 0:
+            if touched[a] != 0:
+                _tell(people, standing, chances, touched[a], a, b, seed, month)
+            if touched[b] != 0:
+                _tell(people, standing, chances, touched[b], b, a, seed, month)
     for p in range(len(plans)):
         for k in range(running[p].active):
             touched[enrolments[p, active[p, k]].person] = 0
@@ -59,11 +63,21 @@ def tell_ties(
 
 @rule
 def _tell(
-    people: Any, standing: Any, chances: Any, teller: int, other: int, seed: int, month: int
+    people: Any,
+    standing: Any,
+    chances: Any,
+    mark: int,
+    teller: int,
+    other: int,
+    seed: int,
+    month: int,
 ) -> None:
     """Let one resident tell another of the programmes in which only the teller takes part."""
     u = -1.0
-    for p in range(len(chances)):
+    first, last = 0, len(chances)
+    if mark != _SEVERAL:
+        first, last = mark - 1, mark
+    for p in range(first, last):
         if chances[p] <= 0.0 or standing[p, teller].enrolled == 0:
             continue
         if standing[p, other].enrolled == 1 or standing[p, other].told == 1:
