@@ -17,7 +17,7 @@ from ..scenarios import Scenario, parameter_cards
 from .composing import Composer, value_at
 from .designs import Span
 from .study import Study
-from .study_file import Vary, Written
+from .study_file import StudyFile, Vary, Written
 
 #: How far assumptions go where a study does not say: half as much less and half as much more.
 AROUND = 0.5
@@ -86,9 +86,8 @@ def with_ranges(written: Written) -> tuple[Written, list[Assumption], list[str]]
 
 def _lookup(written: Written) -> Callable[[str], Scenario]:
     """Return how to find a scenario that has a key; names of place and policies are checked."""
-    plain = replace(
-        written, file=written.file.model_copy(update={"vary": None}), axes={}, listed=None
-    )
+    names = {name: getattr(written.file, name) for name in written.file.model_fields_set - {"vary"}}
+    plain = replace(written, file=StudyFile.model_validate(names), axes={}, listed=None)
     study = Study(plain, None, 1)
     study.content()
     composer = Composer(written.located(written.file.scenario), written.file.years)
@@ -174,7 +173,7 @@ def with_design(
     written: Written, design: str, samples: int | None, keys: list[str] | None = None
 ) -> Written:
     """Return a study with another design over some of its assumptions, at the ranges that it has."""
-    vary = written.file.vary or Vary()
+    vary = written.file.vary
     kept = written.axes if keys is None else {key: written.axes[key] for key in keys}
     made = Vary(design=design, samples=samples, seed=vary.seed, parameters={})  # type: ignore[arg-type]
     return replace(

@@ -23,8 +23,9 @@ FEWEST = 10
 #: A box is told when more than half of its cases are of the kind.
 DENSITY = 0.5
 #: A limit is kept when as many cases would be kept out of the box by chance as seldom as this.
-CHANCE = 0.05
+CHANCE = 0.01
 _FOLDS = 5
+_NONE = float("nan")
 _PEEL, _SMALLEST = 0.05, 0.05
 
 
@@ -112,7 +113,7 @@ def search_box(cases: pd.DataFrame, of_kind: Sequence[bool] | np.ndarray) -> Box
     inside = _inside(numbers, limits)
     found = int((inside & kind).sum())
     told = [
-        Limit(key, low, high, _chance(numbers, kind, limits, key))
+        Limit(key, low, high, _chance(numbers, kind, limits, {**limits, key: (_NONE, _NONE)}))
         for key, (low, high) in limits.items()
     ]
     return Box(
@@ -145,14 +146,27 @@ def _limits(cases: pd.DataFrame, kind: np.ndarray) -> dict[str, tuple[float, flo
 def _telling(
     cases: pd.DataFrame, kind: np.ndarray, limits: dict[str, tuple[float, float]]
 ) -> dict[str, tuple[float, float]]:
-    """Return a box without the limits that could be chance."""
+    """Return a box without the ends of limits that could be chance."""
     while limits:
-        chances = {key: _chance(cases, kind, limits, key) for key in limits}
-        worst = max(chances, key=lambda key: (chances[key], key))
+        wider = [
+            {**limits, key: ends}
+            for key, (low, high) in limits.items()
+            for ends in ((_NONE, high), (low, _NONE))
+            if not _same(ends, (low, high))
+        ]
+        chances = [_chance(cases, kind, limits, one) for one in wider]
+        worst = int(np.argmax(chances))
         if chances[worst] <= CHANCE:
             break
-        limits = {key: ends for key, ends in limits.items() if key != worst}
+        limits = {
+            key: ends for key, ends in wider[worst].items() if not _same(ends, (_NONE, _NONE))
+        }
     return limits
+
+
+def _same(one: tuple[float, float], other: tuple[float, float]) -> bool:
+    """Return whether two limits are equal; no limit is equal to no limit."""
+    return all(a == b or (np.isnan(a) and np.isnan(b)) for a, b in zip(one, other, strict=True))
 
 
 def _path(cases: pd.DataFrame, kind: np.ndarray) -> list[dict[str, tuple[float, float]]]:
@@ -221,17 +235,19 @@ def _inside(cases: pd.DataFrame, limits: dict[str, tuple[float, float]]) -> np.n
 
 
 def _chance(
-    cases: pd.DataFrame, kind: np.ndarray, limits: dict[str, tuple[float, float]], key: str
+    cases: pd.DataFrame,
+    kind: np.ndarray,
+    limits: dict[str, tuple[float, float]],
+    wider: dict[str, tuple[float, float]],
 ) -> float:
-    """Return how often a box would hold as many of the kind if one limit meant nothing."""
+    """Return how often a box would hold as many of the kind if what narrows it meant nothing."""
     from scipy.special import bdtrc
 
-    inside = _inside(cases, limits)
-    wider = _inside(cases, {name: ends for name, ends in limits.items() if name != key})
+    inside, around = _inside(cases, limits), _inside(cases, wider)
     found = int((inside & kind).sum())
     if found == 0:
         return 1.0
-    share = (wider & kind).sum() / wider.sum()
+    share = (around & kind).sum() / around.sum()
     return float(bdtrc(found - 1, int(inside.sum()), share))
 
 

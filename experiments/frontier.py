@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -101,6 +101,8 @@ class Frontier:
     clear : numpy.ndarray
         Whether the best and the second differ by more than luck: 95% interval over replicates,
         paired by luck.
+    distinct : tuple of int
+        Policies, without those that come to the same as an earlier one in every run.
     box : Box or None
         Combinations in which another than the usual policy is best; None where none is told.
     without : str
@@ -112,6 +114,7 @@ class Frontier:
     values: np.ndarray
     best: np.ndarray
     clear: np.ndarray
+    distinct: tuple[int, ...]
     box: Box | None
     without: str
 
@@ -157,8 +160,8 @@ class Frontier:
         """By how much the usual policy does better than the best other, at every combination."""
         sign = 1.0 if self.question.prefer == "most" else -1.0
         own = sign * self.values[:, self.usual_best]
-        others = np.delete(sign * self.values, self.usual_best, axis=1)
-        return own - others.max(axis=1)
+        others = [at for at in self.distinct if at != self.usual_best]
+        return own - (sign * self.values[:, others]).max(axis=1) if others else 0.0 * own
 
     @property
     def telling(self) -> tuple[str, ...]:
@@ -166,7 +169,7 @@ class Frontier:
         keys = [one.key for one in self.question.assumptions]
         ranks = {key: _ranks(self.cases[key].to_numpy(dtype=float)) for key in keys}
         own = _ranks(self.advantage)
-        with_it = {key: abs(float(np.corrcoef(ranks[key], own)[0, 1])) for key in keys}
+        with_it = {key: abs(_correlation(ranks[key], own)) for key in keys}
         first = [limit.key for limit in self.box.limits] if self.box else []
         rest = sorted((key for key in keys if key not in first), key=lambda key: -with_it[key])
         return tuple([*first, *rest][:2])
@@ -182,6 +185,13 @@ class Frontier:
             "in_box": self.inside,
         }
         return pd.concat([self.cases, means, pd.DataFrame(more)], axis=1)
+
+
+def _correlation(one: np.ndarray, other: np.ndarray) -> float:
+    """Return the correlation of two columns; 0 where one does not vary."""
+    if np.ptp(one) == 0 or np.ptp(other) == 0:
+        return 0.0
+    return float(np.corrcoef(one, other)[0, 1])
 
 
 def _ranks(values: np.ndarray) -> np.ndarray:
@@ -230,7 +240,7 @@ def question(
     """
     check_installed()
     written = _with_outcome(asked if isinstance(asked, Written) else read_study(asked))
-    vary = written.file.vary or Vary()
+    vary = written.file.vary
     _check(written, vary, prefer)
     ready, found, left_out = with_ranges(written)
     count = replicates if replicates is not None else written.file.replicates
@@ -250,8 +260,6 @@ def _with_outcome(written: Written) -> Written:
     """Return a study that names its outcome."""
     if "outcomes" in written.file.model_fields_set:
         return written
-    from dataclasses import replace
-
     return replace(written, file=written.file.model_copy(update={"outcomes": [OUTCOME]}))
 
 
@@ -306,30 +314,39 @@ def answer(
 def found_in(asked: Question, values: np.ndarray) -> Frontier:
     """Return what outcomes by point, policy and replicate show; the first point is the usual one."""
     sign = 1.0 if asked.prefer == "most" else -1.0
+    distinct = _distinct(values)
     means = values.mean(axis=2)
-    order = np.argsort(-sign * means[1:], axis=1, kind="stable")
+    order = distinct[np.argsort(-sign * means[1:, distinct], axis=1, kind="stable")]
     clear = np.array(
-        [
-            _clear(of_point[first] - of_point[second])
-            for of_point, (first, second) in zip(values[1:], order[:, :2], strict=True)
-        ]
+        [_is_clear(one, ranked) for one, ranked in zip(values[1:], order, strict=True)]
     )
     usual = tuple(float(one) for one in means[0])
-    plain = Frontier(asked, usual, means[1:], order[:, 0], clear, None, NO_BOX)
+    plain = Frontier(
+        asked, usual, means[1:], order[:, 0], clear, tuple(distinct.tolist()), None, NO_BOX
+    )
     changed = int(plain.changed.sum())
-    without = NO_BOX
-    box = None
     if changed == 0:
-        without = NEVER
-    elif min(changed, len(order) - changed) < FEWEST:
-        without = FEW
-    else:
-        box = search_box(plain.cases, plain.changed)
-        without = NO_BOX if box is None else ""
-    return Frontier(asked, usual, means[1:], order[:, 0], clear, box, without)
+        return replace(plain, without=NEVER)
+    if min(changed, len(order) - changed) < FEWEST:
+        return replace(plain, without=FEW)
+    box = search_box(plain.cases, plain.changed)
+    return plain if box is None else replace(plain, box=box, without="")
 
 
-def _clear(differences: np.ndarray) -> bool:
-    """Return whether a difference, paired by luck, has one sign in its whole interval."""
-    _, low, high = mean_interval(differences)
+def _distinct(values: np.ndarray) -> np.ndarray:
+    """Return the policies that do not live the same lives as an earlier one, in every run."""
+    return np.array(
+        [
+            at
+            for at in range(values.shape[1])
+            if not any(np.array_equal(values[:, at], values[:, one]) for one in range(at))
+        ]
+    )
+
+
+def _is_clear(values: np.ndarray, ranked: np.ndarray) -> bool:
+    """Return whether the best and the second differ, paired by luck, by more than luck."""
+    if len(ranked) < 2:
+        return False
+    _, low, high = mean_interval(values[ranked[0]] - values[ranked[1]])
     return bool(low > 0 or high < 0)

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from ..scenarios import Policy
 from .assumptions import Assumption, with_design, with_points
 from .composing import value_at
 from .equal_money import Money, equalised
@@ -65,6 +66,7 @@ class Ground:
     replicates: int
     money: Money
     kind: str
+    _equalised: dict[Any, Any] = field(default_factory=dict, repr=False, compare=False)
 
     @cached_property
     def study(self) -> Study:
@@ -117,16 +119,29 @@ class Ground:
 
     def _equal(self, arms: Sequence[Arm]) -> list[Arm]:
         """Return the arms of a point, their calendars paying as much; labels tell every assumption."""
-        policies = [one.scenario.policy for one in arms]
-        scenarios = equalised(arms[0].scenario, policies, self.money)
+        policies = self._paying_equally(arms)
         return [
             replace(
                 one,
-                scenario=scenarios[one.scenario.policy.key],
+                scenario=one.scenario.model_copy(
+                    update={"policy": policies[one.scenario.policy.key]}
+                ),
                 labels={each.key: value_at(one.scenario, each.key) for each in self.assumptions},
             )
             for one in arms
         ]
+
+    def _paying_equally(self, arms: Sequence[Arm]) -> dict[str, Policy]:
+        """Return the policies of a point at equal money; worked out once for points that share them."""
+        own = [one.scenario.policy for one in arms]
+        scenario = arms[0].scenario
+        # What a calendar pays depends on policy, horizon and discount rate, and on nothing else.
+        rate = scenario.parameters.counterforces.discount_rate
+        case = (*map(id, own), scenario.months, rate)
+        if case not in self._equalised:
+            scaled = equalised(scenario, own, self.money)
+            self._equalised[case] = own, {key: one.policy for key, one in scaled.items()}
+        return self._equalised[case][1]
 
 
 @dataclass(frozen=True)

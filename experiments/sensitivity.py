@@ -78,8 +78,7 @@ class Question:
     @property
     def seed(self) -> int:
         """What the designs are drawn with."""
-        vary = self.ground.written.file.vary
-        return vary.seed if vary else 1
+        return self.ground.written.file.vary.seed
 
     @cached_property
     def unit(self) -> np.ndarray:
@@ -223,7 +222,7 @@ def question(
         For anything unknown or out of range.
     """
     written = asked if isinstance(asked, Written) else read_study(asked)
-    vary = written.file.vary or Vary()
+    vary = written.file.vary
     _check_design(written, vary)
     _check_policies(written)
     ready, found, left_out = with_ranges(written)

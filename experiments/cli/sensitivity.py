@@ -1,0 +1,157 @@
+"""``langeadem sensitivity``: which assumptions matter, coarsely and then precisely."""
+
+from __future__ import annotations
+
+import shlex
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, cast
+
+import typer
+
+from ...viz.text import Texts, texts
+from .analysis import (
+    folder_of,
+    going_on,
+    refusing_analysis,
+    save_scenarios,
+    store_of,
+    study_of,
+    telling,
+)
+from .progress import Progress
+from .run import as_json
+from .screen import answering
+
+if TYPE_CHECKING:
+    from ..equal_money import Money
+    from ..sensitivity import Question, Sensitivity
+
+
+@dataclass(frozen=True)
+class Asked:
+    """The options of ``langeadem sensitivity``."""
+
+    study: str
+    outcome: str | None
+    year: int | None
+    keep: int
+    trajectories: int
+    samples: int | None
+    second_order: bool
+    replicates: int | None
+    seed: int | None
+    money: str
+    retry_failed: bool
+    workers: int | None
+    out: Path | None
+    lang: str
+    quiet: bool
+    as_json: bool
+    debug: bool
+
+    def command(self, here: bool = False) -> str:
+        """Return the command that does this again; ``here`` with where it is saved, to type it."""
+        path = Path(self.study)
+        words = ["langeadem", "sensitivity", self.study if here else portable(path)]
+        for name in ("outcome", "year"):
+            if getattr(self, name) is not None:
+                words += [f"--{name}", str(getattr(self, name))]
+        words += ["--keep", str(self.keep), "--trajectories", str(self.trajectories)]
+        for name in ("samples", "replicates", "seed"):
+            if getattr(self, name) is not None:
+                words += [f"--{name}", str(getattr(self, name))]
+        if self.second_order:
+            words.append("--second-order")
+        if self.money != "total":
+            words += ["--money", self.money]
+        if here and self.out is not None:
+            words += ["--out", str(self.out)]
+        return shlex.join(words)
+
+
+def portable(path: Path) -> str:
+    """Return a path without the folders of this machine."""
+    return path.name if path.is_absolute() else str(path)
+
+
+def sensitivity_command(asked: Asked) -> None:
+    """Check everything, live what is not there yet, and show which assumptions matter."""
+    t = texts(asked.lang)
+    with answering(t, asked.debug) as doing, refusing_analysis(t):
+        question = _question(asked, t)
+        name = question.ground.study.name
+        folder = folder_of(asked.out, "sensitivity", name, asked.seed)
+        with (
+            store_of(question.ground, folder, asked.command()) as store,
+            Progress(t, asked.quiet or asked.as_json) as progress,
+        ):
+            from ..points import Crew
+            from ..sensitivity import answer
+
+            hear = telling(progress)
+
+            def told(part: str, done: int, total: int) -> None:
+                doing.what = t(
+                    "doing.screening_runs" if part == "screening" else "doing.index_runs"
+                )
+                hear(
+                    "progress.screening" if part == "screening" else "progress.indices", done, total
+                )
+
+            crew = Crew(workers=asked.workers, retry_failed=asked.retry_failed)
+            with (
+                going_on(store, folder, asked.command(here=True), t),
+                progress.telling_of_translation(),
+            ):
+                found = answer(question, store, crew, told)
+            doing.what = t("doing.saving", folder=folder.shown)
+            progress.saving()
+            _save(found, asked, folder.path)
+        _report(found, asked, folder.shown, t)
+
+
+def _question(asked: Asked, t: Texts) -> Question:
+    """Return the question, checked before anything is lived."""
+    from ..replicates import check_workers
+    from ..sensitivity import question
+
+    check_workers(asked.workers)
+    return question(
+        study_of(asked.study, asked.seed, asked.replicates, t),
+        outcome=asked.outcome,
+        year=asked.year,
+        replicates=asked.replicates,
+        keep=asked.keep,
+        trajectories=asked.trajectories,
+        samples=asked.samples,
+        second_order=asked.second_order,
+        money=cast("Money", asked.money),
+    )
+
+
+def _save(found: Sensitivity, asked: Asked, folder: Path) -> None:
+    from . import sensitivity_outcome as outcome
+    from .summary_file import save_figures, write_summary
+
+    for name, frame in outcome.tables_of(found).items():
+        frame.to_csv(folder / f"{name}.csv", index=False)
+    scenarios = save_scenarios(found.question.ground, folder)
+    saved = save_figures(folder, asked.lang, lambda lang: outcome.figures_of(found, lang))
+    command = asked.command()
+    write_summary(
+        folder,
+        lambda t: {**outcome.block(found, command, scenarios, t), "figures": saved[t.lang]},
+    )
+
+
+def _report(found: Sensitivity, asked: Asked, shown: str, t: Texts) -> None:
+    from . import sensitivity_outcome as outcome
+
+    if asked.as_json:
+        typer.echo(as_json(outcome.as_data(found, t, shown)), nl=False)
+    elif asked.quiet:
+        typer.echo(shown)
+    else:
+        outcome.show(found, t)
+        typer.echo(t("run.saved", folder=shown))
