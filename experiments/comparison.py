@@ -226,6 +226,8 @@ class Comparison:
                     }
                 )
                 both = own.merge(beside, on="policy", how="left")
+                # The reference has no pair, and is neither the same nor not.
+                both["identical"] = both["identical"].astype("boolean")
                 parts.append(both.assign(horizon=horizon, outcome=outcome))
         found = pd.concat(parts, ignore_index=True) if parts else pd.DataFrame()
         first = ["horizon", "policy", "outcome"]

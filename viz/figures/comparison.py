@@ -226,7 +226,7 @@ def _draw_line(
     words = page.wrapped(names_of(line.policies, t), _LABEL - 0.1)
     size = BODY if len(words) == 1 else SMALL
     for at, text in enumerate(words[:2]):
-        shift = 0.0 if len(words) == 1 else (0.5 - at) * 1.2 * SMALL / 72
+        shift = 0.0 if len(words) == 1 else (0.5 - at) * 1.26 * SMALL / 72
         page.write(MARGIN + 0.1, base + shift, text, size)
     for name, axes in columns:
         mean, low, high = line.values[name]
