@@ -90,6 +90,7 @@ class Chunks:
         self.store = store
         self.folder = store / name
         self.schema = _schema(name, manifest)
+        self._labels = frozenset(manifest.labels)
 
     def paths(self) -> list[Path]:
         """Return the chunks, by name."""
@@ -117,6 +118,9 @@ class Chunks:
             if column.name not in row:
                 raise ValueError(f"column {column.name!r}: a row without it")
             value = row[column.name]
+            if value is None and column.name in self._labels:
+                # An arm without the programme that a point is about.
+                continue
             allowed = _VALUES[column.type]
             # Yes or no is a whole number to Python.
             mistaken = column.type != pa.bool_() and isinstance(value, bool)

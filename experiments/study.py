@@ -73,6 +73,10 @@ class Study:
 
     @classmethod
     def _begun(cls, found: Written) -> Study:
+        if any(isinstance(axis, Mapping) and "around" in axis for axis in found.axes.values()):
+            from .assumptions import with_ranges
+
+            found = with_ranges(found)[0]
         return cls(found, None, found.file.replicates)
 
     def with_replicates(self, replicates: int) -> Study:

@@ -14,6 +14,7 @@ import pytest
 from langeadem.experiments.cli.explain import KINDS
 from langeadem.experiments.cli.place_card import context_words
 from langeadem.experiments.cli.risk_card import numbers_of, risk_words
+from langeadem.experiments.study_file import read_study
 from langeadem.experiments.summary import FLOW_ROWS, LEVELS
 from langeadem.model import PHASES
 from langeadem.model.luck import EVENTS
@@ -168,7 +169,9 @@ def _of_catalogue() -> set[str]:
     """Return what the catalogue says of what it holds; it may, and need not, be in Dutch."""
     programmes = {load_programme(name).about for name in catalogue_names("programmes")}
     calendars = {load_calendar(name).about for name in catalogue_names("calendars")}
-    return programmes | calendars | {load_policy(name).about for name in catalogue_names("policies")}
+    policies = {load_policy(name).about for name in catalogue_names("policies")}
+    studies = {read_study(name).file.about for name in catalogue_names("studies")}
+    return programmes | calendars | policies | studies
 
 
 def test_what_the_model_says_has_a_dutch_translation() -> None:

@@ -108,18 +108,25 @@ def _policies(t: Texts) -> Listing:
     return Listing(columns, rows, frozenset({1}), frozenset({2}))
 
 
+#: Keys that are named of a study with many.
+_KEYS = 3
+
+
 def _studies(t: Texts) -> Listing:
-    from ..study import Study
+    from ..study_file import read_study
 
     rows = []
     for name in catalogue_names("studies"):
-        study = Study.read(name)
-        keys = dict.fromkeys(key for point in study.points() for key in point)
-        rows.append(
-            [name, t.number(study.total), t.of_model(study.written.file.about), ", ".join(keys)]
-        )
-    columns = [t("list.study"), t("list.runs"), t("list.meaning"), t("list.varies")]
-    return Listing(columns, rows, frozenset({1}), frozenset({2, 3}))
+        study = read_study(name)
+        points = (key for point in study.listed or () for key in point)
+        keys = dict.fromkeys([*study.axes, *points])
+        design = study.file.vary.design
+        shown = ", ".join(list(keys)[:_KEYS])
+        if len(keys) > _KEYS:
+            shown = t("list.and_more", words=shown, number=len(keys) - _KEYS)
+        rows.append([name, design, t.of_model(study.file.about), shown])
+    columns = [t(f"list.{column}") for column in ("study", "design", "meaning", "varies")]
+    return Listing(columns, rows, wide=frozenset({2, 3}))
 
 
 def _risks(t: Texts) -> Listing:

@@ -155,12 +155,14 @@ def _frame(store: Store, where: Mapping[str, Any], t: Texts) -> pd.DataFrame:
     frame = store.frame(where=where)
     if not len(frame):
         every = store.frame(columns=list(where)) if where else frame
+        if not len(every):
+            raise InputError(t("results.empty"))
         for name, wanted in where.items():
             there = [str(one) for one in dict.fromkeys(every[name].dropna())]
             for one in wanted:
                 if str(one) not in there and len(there) <= _LISTED:
                     _known("--where", str(one), there, t)
-        raise InputError(t("results.nothing" if where else "results.empty"))
+        raise InputError(t("results.nothing"))
     return frame
 
 

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from . import Texts
 
-_SECTION = "policy_name"
-
 
 def policy_name(key: str, t: Texts) -> str:
     """Return what people call a policy."""
-    name = f"{_SECTION}.{key.replace('-', '_')}"
-    return t(name) if name in t.keys() else key  # noqa: SIM118
+    name = key.replace("-", "_")
+    known = f"policy_name.{name}" in t.keys()  # noqa: SIM118
+    return t(f"policy_name.{name}") if known else key
