@@ -16,7 +16,7 @@ import numpy as np
 
 from ..scenarios import Scenario
 from .arms import GROUPS, HORIZONS, KEPT, MAIN, Arms, PolicyLike, arms_of
-from .cells import cells_of
+from .cells import cells_of, extra_money
 from .ensemble import Ensemble
 from .equal_money import Money
 from .intervals import mean_interval
@@ -80,13 +80,18 @@ class Comparison:
 
     @property
     def horizons(self) -> tuple[int, ...]:
-        """Years."""
+        """Years, ascending."""
         return self.arms.horizons
 
     @property
     def reference(self) -> str:
         """The policy that others are held beside: the first that was named."""
         return self.policies[0]
+
+    @property
+    def finished(self) -> list[int]:
+        """The horizons with a finished replicate."""
+        return [horizon for horizon in self.horizons if self.replicates(horizon)]
 
     @property
     def horizon_shown(self) -> int:
@@ -136,17 +141,10 @@ class Comparison:
         NaN where the interval of the gain holds zero: then there is no saying what it costs.
         """
         gain, low, _ = self.mean(f"rung_years.{group}", policy, horizon)
-        extra = self._extra_money(policy, horizon)
+        prices = [self.values(f"cost_per_rung_year.{one}", policy, horizon) for one in GROUPS]
+        gains = [self.values(f"rung_years.{one}", policy, horizon) for one in GROUPS]
+        extra = extra_money(prices, gains)
         return extra / gain if gain > 0 and (low > 0 or math.isnan(low)) else math.nan
-
-    def _extra_money(self, policy: str, horizon: int | None) -> float:
-        """Return what was spent more than in the twin; a store keeps it as a price of each gain."""
-        found = np.full(len(self.values(MAIN, policy, horizon)), np.nan)
-        for group in GROUPS:
-            price = self.values(f"cost_per_rung_year.{group}", policy, horizon)
-            gain = self.values(f"rung_years.{group}", policy, horizon)
-            found = np.where(np.isnan(found), price * gain, found)
-        return float(np.nanmean(found)) if np.isfinite(found).any() else math.nan
 
     # -- one policy against another -----------------------------------------------------------
 
@@ -164,13 +162,10 @@ class Comparison:
     def differences(self, outcome: str = MAIN, horizon: int | None = None) -> pd.DataFrame:
         """Return each policy minus the reference, a row a policy.
 
-        Returns
-        -------
-        pandas.DataFrame
-            ``policy``, ``against``, ``pairs``, ``mean``, ``low``, ``high``; ``wins`` (share of
-            replicates in which it beats the reference, ties half), ``wins_low``, ``wins_high``,
-            ``ties``, ``identical``; ``variance_removed`` by shared luck, ``sign_flips``, and
-            ``needed_5`` (replicates for an interval of 5% of the difference to either side).
+        Columns are ``policy``, ``against``, ``pairs``, ``mean``, ``low``, ``high``; ``wins`` (share
+        of replicates in which it beats the reference, ties half), ``wins_low``, ``wins_high``,
+        ``ties``, ``identical``; ``variance_removed`` by shared luck, ``sign_flips``, and
+        ``needed_5`` (replicates for an interval of 5% of the difference to either side).
         """
         import pandas as pd
 
@@ -201,11 +196,8 @@ class Comparison:
     def table(self) -> pd.DataFrame:
         """Return everything: a row a horizon, policy and outcome.
 
-        Returns
-        -------
-        pandas.DataFrame
-            ``horizon``, ``policy``, ``outcome``, ``mean``, ``low``, ``high`` of the policy itself,
-            and the columns of `differences` with the reference, ``difference`` being their mean.
+        ``mean``, ``low`` and ``high`` are of the policy itself; then come the columns of
+        `differences` with the reference, ``difference`` being their mean.
         """
         import pandas as pd
 
@@ -323,8 +315,7 @@ class Comparison:
 
     def _horizon(self, horizon: int | None) -> int:
         if horizon is None:
-            done = [one for one in self.horizons if len(self.units(one))]
-            return done[-1] if done else self.horizons[-1]
+            return (self.finished or self.horizons)[-1]
         if horizon not in self.horizons:
             allowed = ", ".join(str(one) for one in self.horizons)
             raise ValueError(f"horizon {horizon!r} was not compared; allowed: {allowed}")

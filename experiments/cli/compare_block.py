@@ -29,11 +29,11 @@ def save(
         for ending, write in (("parquet", frame.to_parquet), ("csv", frame.to_csv)):
             _whole(folder / f"{name}.{ending}", lambda path, w=write: w(path, index=False))
     figures = save_figures(folder, lang, lambda one: figures_of(found, courses, one))
-    drawn = comparison_figure(found, lang)
-    _whole(
-        folder / "comparison.svg",
-        lambda path: drawn.savefig(path, format="svg", metadata={"Date": None}),
-    )
+    for name, figure in figures_of(found, (), lang).items():
+        _whole(
+            folder / f"{name}.svg",
+            lambda path, one=figure: one.savefig(path, format="svg", metadata={"Date": None}),
+        )
     for name, scenario in _scenarios(found).items():
         text = scenario.model_dump_json(indent=2) + "\n"
         _whole(folder / name, lambda path, text=text: path.write_text(text, encoding="utf-8"))

@@ -10,11 +10,11 @@ from rich.text import Text
 from ...viz.text import Texts, policy_words
 from ...viz.text.policy_names import policy_name
 from ..arms import GROUPS, MAIN
-from ..comparing import LEAST
 from ..comparison import Comparison
 from ..equal_money import grants_of
 from ..leading import FIGURE, lead
 from ..paired import Paired
+from .compare_remarks import remarks
 from .screen import Listing, console, print_plain, show_listing
 
 #: Precision for which the replicates needed are told, unless another was asked.
@@ -109,7 +109,7 @@ def differences_listing(found: Comparison, t: Texts) -> Listing:
     """Return each policy beside the reference, by horizon, for the three groups side by side."""
     outcomes = (MAIN, "rung_years.people", FIGURE)
     rows = []
-    for horizon in _shown(found):
+    for horizon in found.finished:
         for number, policy in enumerate(found.policies[1:]):
             pairs = [found.paired(policy, None, name, horizon) for name in outcomes]
             cells = [
@@ -127,7 +127,7 @@ def differences_listing(found: Comparison, t: Texts) -> Listing:
 def live_listing(found: Comparison, t: Texts) -> Listing:
     """Return what is shown while replicates come in: participants only."""
     rows = []
-    for horizon in _shown(found):
+    for horizon in found.finished:
         for number, policy in enumerate(found.policies[1:]):
             pair = found.paired(policy, None, MAIN, horizon)
             rows.append(
@@ -144,10 +144,6 @@ def live_listing(found: Comparison, t: Texts) -> Listing:
     columns = [t(f"compare.head_{name}") for name in heads]
     columns[1] = f"{columns[1]}\n({t('compare.beside', reference=policy_name(found.reference, t))})"
     return Listing(columns, rows, frozenset({0, 2, 3, 4}), frozenset({1}), title)
-
-
-def _shown(found: Comparison) -> list[int]:
-    return [horizon for horizon in found.horizons if found.replicates(horizon)]
 
 
 def _difference(pair: Paired, decimals: int, t: Texts) -> str:
@@ -216,7 +212,7 @@ def sure_listing(found: Comparison, t: Texts) -> Listing:
     """Return how sure each difference for participants is: the health of the comparison."""
     precision = _asked_precision(found)
     rows = []
-    for horizon in _shown(found):
+    for horizon in found.finished:
         order = found.ranking(horizon=horizon)
         for number, policy in enumerate(found.policies[1:]):
             pair = found.paired(policy, None, MAIN, horizon)
@@ -296,72 +292,6 @@ def _payer(found: Comparison) -> str:
         (one for one in found.policies if grants_of(found.arms.scenario(one)).total_cents),
         found.reference,
     )
-
-
-# -- remarks ----------------------------------------------------------------------------------
-
-
-def remarks(found: Comparison, t: Texts) -> list[str]:
-    """Return what else has to be known: equal and penniless policies, worlds, precision, failures."""
-    return [
-        *_about_policies(found, t),
-        *_about_worlds(found, t),
-        *_about_precision(found, t),
-        *([t("compare.failed", failed=t.number(found.failed))] if found.failed else []),
-    ]
-
-
-def _about_policies(found: Comparison, t: Texts) -> list[str]:
-    lines = []
-    for policy in found.policies:
-        same = found.arms.same_as(policy)
-        if same != policy:
-            names = t.listing([policy_name(one, t) for one in (same, policy)])
-            lines.append(t("compare.remark_same", names=names))
-        grants = grants_of(found.arms.scenario(policy))
-        if not grants.total_cents:
-            lines.append(t("compare.remark_no_money", policy=policy_name(policy, t)))
-        if grants.bridged_months:
-            lines.append(t("compare.remark_bridged", policy=policy_name(policy, t)))
-    return lines
-
-
-def _about_worlds(found: Comparison, t: Texts) -> list[str]:
-    if found.arms.ensemble is None:
-        return []
-    horizon = found.horizon_shown
-    same, worlds = found.worlds_agreeing(MAIN, horizon)
-    front = lead(found, horizon=horizon)
-    lines = [t("compare.worlds", same=t.number(same), worlds=t.number(worlds), years=str(horizon))]
-    if front.pair is not None and front.second is not None:
-        lines.append(
-            t(
-                "compare.worlds_first",
-                first=policy_name(front.first[0], t),
-                second=policy_name(front.second, t),
-                same=t.number(front.pair.worlds_agreeing),
-                worlds=t.number(front.pair.worlds),
-            )
-        )
-    return lines
-
-
-def _about_precision(found: Comparison, t: Texts) -> list[str]:
-    if found.precision is None:
-        return []
-    told = {"precision": t.percent(found.precision, 0 if found.precision >= 0.01 else 1)}
-    number = t.number(len(set(found.cells["seed"])))
-    if found.reached:
-        return [t("compare.reached", **told, replicates=number, least=str(LEAST))]
-    needed = [
-        found.paired(policy, None, MAIN, horizon).needed(found.precision)
-        for horizon in _shown(found)
-        for policy in found.policies[1:]
-    ]
-    most = max((one for one in needed if not math.isnan(one)), default=math.inf)
-    if math.isinf(most):
-        return [t("compare.not_reached_ever", **told, replicates=number)]
-    return [t("compare.not_reached", **told, replicates=number, needed=t.number(most))]
 
 
 # -- for machines -----------------------------------------------------------------------------
