@@ -356,7 +356,8 @@ class Service:
         """Have a piece done; tell what comes on the way, return what came last."""
         result, size, began = None, 0, time.monotonic()
         try:
-            for result, size in crew.do(task.piece.work, task.piece.args, self._keep_on(task)):
+            for one in crew.do(task.piece.work, task.piece.args, self._keep_on(task)):
+                result, size = one
                 task.tell(result, False)
         except GoneError:
             late = time.monotonic() - began > self.limits.piece_seconds

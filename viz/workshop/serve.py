@@ -61,9 +61,14 @@ def build(limits: Limits, workers: int) -> Starlette:
     script.directory = _HERE / "pages"
     apps.apps["__default__"] = script
 
+    from ...scenarios import load
     from .jobs import service
+    from .replay import film_piece
+    from .state import START_PLACE, State
 
-    service(limits, workers)
+    engine = service(limits, workers)
+    # What most sessions see first is there before they come.
+    engine.ask("opening", [film_piece(load(START_PLACE), State().seed)])
     shown = [route for route in ours.routes if getattr(route, "path", "") not in _UNUSED]
     return Starlette(
         routes=[Mount("/_solara/cdn", app=Local(directory=assets)), *shown],
