@@ -85,15 +85,16 @@ class Comparing:
         from .runner import run_all
 
         def tell(done: int, failed: int) -> None:
-            self._look_when_due(store)
             if told is not None:
+                self._look_when_due(store)
                 told(done, failed, self.total, self._latest)
 
         def enough() -> bool:
             self._look_when_due(store)
             return self._enough is not None
 
-        self._look_when_due(store)
+        if self.precision is not None:
+            self._look_when_due(store)
         if self._enough is None:
             finished: Finished = run_all(
                 self.arms.runs(self.seeds),

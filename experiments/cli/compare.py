@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from ..courses import Course
     from ..equal_money import Money
     from ..store import Store
+    from .compare_live import LiveTable
 
 _PERCENT = re.compile(r"(\d+(?:[.,]\d+)?) ?%")
 
@@ -178,9 +179,8 @@ def _lived(
         doing.what = t("doing.compare", folder=folder.shown)
         try:
             with LiveTable(t, silent) as live:
-                found = comparing.live(
-                    store, executor=executor, workers=asked.workers, told=live.told
-                )
+                told = live.told if live.moving else None
+                found = comparing.live(store, executor=executor, workers=asked.workers, told=told)
                 followed = _followed(found, folder.path, asked, live)
         except KeyboardInterrupt:
             _interrupted(comparing, store, folder, asked, t)
@@ -193,12 +193,10 @@ def _lived(
     return found
 
 
-def _followed(found: Comparison, folder: Path, asked: Asked, live: object) -> list[Course]:
+def _followed(found: Comparison, folder: Path, asked: Asked, live: LiveTable) -> list[Course]:
     """Return the course of each calendar in the first finished replicates."""
     from ..courses import FOLLOWED, courses
-    from .compare_live import LiveTable
 
-    assert isinstance(live, LiveTable)
     last = found.horizons[-1]
     if not found.replicates(last):
         return []

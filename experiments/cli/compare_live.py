@@ -18,12 +18,18 @@ if TYPE_CHECKING:
 
 
 class LiveTable:
-    """The comparison so far, on stderr; silent when asked and when not on a terminal."""
+    """The comparison so far, on stderr; silent when asked and when not on a terminal.
+
+    Attributes
+    ----------
+    moving : bool
+        Whether anything is shown.
+    """
 
     def __init__(self, t: Texts, silent: bool) -> None:
         self._t = t
         to = console(to_stderr=True)
-        self._moving = to.is_terminal and not silent
+        self.moving = to.is_terminal and not silent
         self._bars = Progress(
             SpinnerColumn(style="blue"),
             TextColumn("{task.description}"),
@@ -39,7 +45,7 @@ class LiveTable:
 
     def __enter__(self) -> Self:
         """Start showing."""
-        if self._moving:
+        if self.moving:
             self._live.start()
             self._draw()
         return self
@@ -51,12 +57,12 @@ class LiveTable:
         trace: TracebackType | None,
     ) -> None:
         """Leave the screen as it was."""
-        if self._moving:
+        if self.moving:
             self._live.stop()
 
     def told(self, done: int, failed: int, total: int, found: Comparison | None) -> None:
         """Show how far it is, and what it says so far."""
-        if not self._moving:
+        if not self.moving:
             return
         over = done + failed
         if self._task is None:
@@ -73,7 +79,7 @@ class LiveTable:
 
     def following(self, replicates: int) -> None:
         """Say that the calendars are followed month by month."""
-        if not self._moving:
+        if not self.moving:
             return
         if self._task is not None:
             self._bars.remove_task(self._task)
@@ -83,7 +89,7 @@ class LiveTable:
 
     def followed(self, done: int) -> None:
         """Say that so many replicates have been followed."""
-        if not self._moving:
+        if not self.moving:
             return
         self._count("progress.courses", done, done, self._following)
         self._draw()
