@@ -18,6 +18,8 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
+from langeadem.experiments.cli.screen import Listing
+from langeadem.experiments.cli.summary_file import as_table as screen_table
 from langeadem.experiments.cli.summary_file import write_summary
 from langeadem.scenarios import FIGURES, load, mechanism_descriptions, parameter_cards
 from langeadem.viz.report.blocks import SUMMARY, Summary, TableBlock
@@ -618,6 +620,13 @@ def test_numbers_of_a_table_are_shown_and_aligned_as_numbers() -> None:
     assert table.rows[0][1:3] == ("1.234.567", "0,1235")
     assert table.rows[1][1:3] == ("-", "2")
     assert [column.number for column in table.columns] == [False, True, True, True, False, False]
+
+
+def test_headers_broken_for_the_screen_are_whole_again() -> None:
+    listing = Listing(["na", "deel-\nnemers", "took\npart", "95%-\nmarge"], [], frozenset({1, 2}))
+    table = screen_table(listing, "A")
+    assert table["headers"] == ["na", "deelnemers", "took part", "95%- marge"]
+    assert table["numbers"] == [1, 2]
 
 
 def test_a_block_that_no_report_could_read_is_refused_when_it_is_saved(tmp_path: Path) -> None:

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ...viz.report.blocks import SUMMARY, Summary
 from ...viz.text import LANGUAGES, Texts, texts
+
+#: A hyphen that only breaks a word over two lines.
+_BROKEN = re.compile(r"(?<=[^\W\d_])-\n(?=[a-z])")
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -92,8 +96,14 @@ def as_table(listing: Listing, title: str, **more: Any) -> dict[str, Any]:
     """Return a table of the screen as a block holds it; ``more`` are other fields of `TableBlock`."""
     return {
         "title": title,
-        "headers": [" ".join(header.split()) for header in listing.columns],
+        "headers": [_on_one_line(header) for header in listing.columns],
         "rows": [list(row) for row in listing.rows],
         "strong": sorted(listing.headings),
+        "numbers": sorted(listing.numbers),
         **more,
     }
+
+
+def _on_one_line(header: str) -> str:
+    """Return a header without its line breaks; a word that was broken is whole again."""
+    return " ".join(_BROKEN.sub("", header).split())

@@ -63,6 +63,8 @@ class TableBlock(BaseModel):
         What a reader must know of it.
     strong
         Rows, by their place, that add up or head the others.
+    numbers
+        Columns, by their place, that hold numbers; without it the report looks for itself.
     section
         ``"results"``, or ``"ledger"`` for what adds up to a figure.
     """
@@ -75,6 +77,7 @@ class TableBlock(BaseModel):
     units: str = ""
     note: str = ""
     strong: list[int] = Field(default_factory=list)
+    numbers: list[int] | None = None
     section: Literal["results", "ledger"] = "results"
 
     @model_validator(mode="after")

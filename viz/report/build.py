@@ -35,6 +35,7 @@ _WORDS = (
     "strip_on",
     "strip_start",
     "strip_off",
+    "money_note",
     "rests_on",
     "changed",
     "changed_none",
@@ -166,7 +167,7 @@ def as_table(block: TableBlock, t: Texts) -> Table:
     """Return a table as it is shown: numbers in the way of the language, aligned as numbers."""
     rows = tuple(tuple(_cell(cell, t) for cell in row) for row in block.rows)
     columns = tuple(
-        Column(header, at > 0 and _all_numbers([row[at] for row in rows]))
+        Column(header, _is_number(block, at, [row[at] for row in rows]))
         for at, header in enumerate(block.headers)
     )
     title = block.title
@@ -187,7 +188,11 @@ def _cell(cell: Cell, t: Texts) -> str:
     return t.value(float(f"{cell:.4g}"))
 
 
-def _all_numbers(cells: Sequence[str]) -> bool:
+def _is_number(block: TableBlock, at: int, cells: Sequence[str]) -> bool:
+    if block.numbers is not None:
+        return at in block.numbers
+    if at == 0:
+        return False
     told = [cell.strip() for cell in cells if cell.strip() not in _EMPTY]
     return bool(told) and all(_NUMBER.match(cell) or _INTERVAL.match(cell) for cell in told)
 

@@ -331,7 +331,6 @@ def _money(yearly: Mapping[str, list[int]], t: Texts) -> TableBlock:
         headers=[t("list.programme"), *columns, t("acts.in_all")],
         rows=rows,
         strong=[len(rows) - 1] if len(yearly) > 1 else [],
-        note=t("report.money_note"),
     )
 
 
@@ -344,8 +343,10 @@ def _totals(arms: Sequence[Arm], t: Texts) -> TableBlock | None:
         equal = {
             one.equal_money_to.name
             for one in setup.policy.programmes.values()
-            if one.equal_money_to is not None
+            if one.equal_money_to is not None and one.money_eur is None
         }
+        if any(one.money_eur is not None for one in setup.policy.programmes.values()):
+            equal.add(t("report.money_set"))
         row = [arm.title, str(setup.years), t.number(total / 100)]
         rows.append([*row, t.number(total / 100 / setup.years), ", ".join(sorted(equal)) or "-"])
     if len(rows) < 2:
