@@ -20,7 +20,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from .indicators import Indicator
-from .lived import Lived, Snapshot
+from .lived import Lived, Snapshot, is_among
 from .participants import Participants
 
 #: Terms in the order in which they are shown: name -> what it is.
@@ -73,8 +73,9 @@ class Matched:
 
 def matched(a: Snapshot, b: Snapshot) -> Matched:
     """Return the positions of who is in both snapshots."""
-    _, in_a, in_b = np.intersect1d(a.person, b.person, assume_unique=True, return_indices=True)
-    return Matched(in_a, in_b)
+    at = np.searchsorted(b.person, a.person)
+    in_both = is_among(a.person, b.person)
+    return Matched(np.flatnonzero(in_both), at[in_both])
 
 
 def sums(
@@ -91,7 +92,7 @@ def sums(
     stays = (unit_a[both.in_a] == unit_b[both.in_b]) & (unit_a[both.in_a] >= 0)
     change = now_a.score[both.in_a] - now_b.score[both.in_b]
     person = now_a.person[both.in_a]
-    own = np.isin(person, participants.person)
+    own = is_among(person, participants.person)
     roof = participants.shares_roof(person) & ~own
 
     def add(where: np.ndarray, who: np.ndarray, values: np.ndarray) -> np.ndarray:

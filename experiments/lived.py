@@ -42,6 +42,14 @@ def identity_of_key(person: np.ndarray) -> np.ndarray:
     return person >> _BIRTH_BITS
 
 
+def is_among(person: np.ndarray, ascending: np.ndarray) -> np.ndarray:
+    """Return which persons are among others, whose keys ascend: faster than to sort both anew."""
+    if not len(ascending):
+        return np.zeros(len(person), dtype=bool)
+    at = np.minimum(np.searchsorted(ascending, person), len(ascending) - 1)
+    return ascending[at] == person
+
+
 @dataclass(frozen=True)
 class Snapshot:
     """Who is counted for an indicator at the end of a year, one row a person.

@@ -9,7 +9,7 @@ import numpy as np
 from ..model.luck import draw_blocks
 from ..model.state import DEAD
 from .indicators import Indicator
-from .lived import Lived, identity_of_key
+from .lived import Lived, identity_of_key, is_among
 from .monitor import Monitor, Wave
 from .participants import Participants
 
@@ -88,10 +88,10 @@ def matched_group(
         key, cell, here = _scored(world, one, first)
         own = people[before == first]
         at = np.minimum(np.searchsorted(key, own), max(0, len(key) - 1))
-        known = (key[at] == own) & np.isin(own, later) if len(key) else np.zeros(len(own), bool)
+        known = (key[at] == own) & is_among(own, later) if len(key) else np.zeros(len(own), bool)
         own, at = own[known], at[known]
-        apart = np.isin(key, participants.person) | participants.shares_roof(key)
-        pool = np.flatnonzero(here & ~apart & np.isin(key, later))
+        apart = is_among(key, participants.person) | participants.shares_roof(key)
+        pool = np.flatnonzero(here & ~apart & is_among(key, later))
         pool = pool[np.argsort(cell[pool], kind="stable")]
         low = np.searchsorted(cell[pool], cell[at], side="left")
         high = np.searchsorted(cell[pool], cell[at], side="right")
@@ -169,10 +169,11 @@ def _changes(
     for begin in np.unique(before[there]).tolist():
         then = world.months.month(12 * begin)
         who = there[before[there] == begin]
-        known = who[rows[who] < len(then)]
+        seen = rows[who] < len(then)
+        known = who[seen]
         own = then[rows[known]]
         change[known] -= one.score(own["rung"], own["agency"])
-        change[np.setdiff1d(who, known)] = np.nan
+        change[who[~seen]] = np.nan
     return change
 
 

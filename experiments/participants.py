@@ -9,7 +9,7 @@ import numpy as np
 
 from ..model.paths import PATH
 from .indicators import Indicator
-from .lived import Lived
+from .lived import Lived, is_among
 from .roof import left_behind, shared_a_roof
 
 #: Month that stands for never.
@@ -59,16 +59,16 @@ class Participants:
 
     @cached_property
     def _roof(self) -> np.ndarray:
-        """Key of who shared a roof with a participant, in either world."""
+        """Key of who shared a roof with a participant, in either world; ascending."""
         found = []
         for world in (self._a, self._b):
             touched = shared_a_roof(world.months, *self._rows(world), self._month)
             found.append(world.person[: len(touched)][touched])
-        return np.concatenate(found)
+        return np.unique(np.concatenate(found))
 
     def shares_roof(self, person: np.ndarray) -> np.ndarray:
         """Return who ever lived with a participant, or with somebody who did, in either world."""
-        return np.isin(person, self._roof)
+        return is_among(person, self._roof)
 
     @cached_property
     def lived_in(self) -> np.ndarray:

@@ -21,6 +21,18 @@ _JOBS_IN = [FLOWS.index(name) for name in ("hired", "arrived_with_job")]
 _JOBS_OUT = [
     FLOWS.index(name) for name in ("jobs_lost", "retired", "left_with_job", "died_with_job")
 ]
+#: Columns of residents that are kept by the year.
+_OF_PERSONS = (
+    "identity",
+    "birth",
+    "household",
+    "status",
+    "rung",
+    "capability",
+    "agency",
+    "burden",
+    "trust",
+)
 
 
 class Recording(Registry):
@@ -98,8 +110,9 @@ class Recording(Registry):
             self._record_persons(year)
 
     def _record_persons(self, year: int) -> None:
-        everybody = self.people.rows[: self.people.count]
-        alive = everybody[everybody["status"] != DEAD]
+        rows = np.flatnonzero(self.people.column("status") != DEAD)
+        # Column by column: whole rows would be copied, and kept as long as the record.
+        alive = {name: self.people.column(name)[rows] for name in _OF_PERSONS}
         dwelling = self.households.rows["dwelling"][alive["household"]]
         stairwell = np.where(dwelling >= 0, self.buildings.stairwell[dwelling], -1)
         self.chronicle.add_persons(
