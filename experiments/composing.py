@@ -41,6 +41,7 @@ class Composer:
         self._policies: dict[tuple[str, str], Policy] = {}
         self._places: dict[str, Place] = {}
         self._groups: dict[str, tuple[str, Any]] = {}
+        self._last: tuple[Any, Parameters | None] = (None, None)
         self._paid: set[tuple[int, int]] = set()
 
     def base(self, policy: str | None = None) -> Scenario:
@@ -104,7 +105,7 @@ class Composer:
             else:
                 groups[part] = self._group(base, part, asked)
         if groups:
-            parts["parameters"] = _with(base.parameters, groups)
+            parts["parameters"] = self._parameters(base, groups)
         made = Scenario.model_validate(parts)
         self._check_money(made)
         return made
@@ -132,6 +133,14 @@ class Composer:
             made = _changed(getattr(base.parameters, group), asked)
             # Only the last: a design seldom comes back to the same values.
             self._groups[group] = (text, made)
+        return made
+
+    def _parameters(self, base: Scenario, groups: Mapping[str, BaseModel]) -> Parameters:
+        """Return all parameters; arms with other policies at one point share them too."""
+        known, made = self._last
+        if made is None or known != (base.parameters, dict(groups)):
+            made = _with(base.parameters, groups)
+            self._last = ((base.parameters, dict(groups)), made)
         return made
 
     def _check_money(self, made: Scenario) -> None:

@@ -281,9 +281,7 @@ def _cell(line: Line, t: Texts) -> str:
 
 
 def _head(outcome: str, t: Texts) -> str:
-    from ..outcomes import OUTCOMES
-
-    return f"{outcome}\n({t.of_model(OUTCOMES[outcome].unit)})"
+    return f"{outcome}\n({sweep_outcome.unit_words(outcome, t)})"
 
 
 def _wide(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> int:

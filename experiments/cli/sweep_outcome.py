@@ -124,9 +124,14 @@ def outcome_tables(
 
 def outcome_title(outcome: str, year: int, t: Texts) -> str:
     """Return an outcome with its unit and year, as the head of a table."""
-    unit = t.of_model(OUTCOMES[outcome].unit)
     words = OutcomeWords(outcome, t).words
-    return t("sweep.title", outcome=outcome, words=words, year=year, unit=unit)
+    return t("sweep.title", outcome=outcome, words=words, year=year, unit=unit_words(outcome, t))
+
+
+def unit_words(outcome: str, t: Texts) -> str:
+    """Return the unit of an outcome; a share is written from 0 to 1 here, as it is in the files."""
+    unit = OUTCOMES[outcome].unit
+    return t.of_model(unit) if unit == "share" else OutcomeWords(outcome, t).unit
 
 
 def _row(line: Line, digits: int, spread: bool, t: Texts) -> list[str]:
@@ -145,7 +150,8 @@ def interval(line: Line, digits: int, t: Texts) -> str:
 
 def notes(every: Sequence[Line], manifest: Manifest, t: Texts) -> list[str]:
     """Return what the tables rest on, and at which points the first outcome is lowest and highest."""
-    found = [t("sweep.interval_note", replicates=t.number(len(manifest.seeds)))]
+    replicates = min((line.replicates for line in every), default=len(manifest.seeds))
+    found = [t("sweep.interval_note", replicates=t.number(replicates))]
     first = [line for line in every if line.outcome == manifest.outcomes[0] and line.points > 1]
     if not first:
         return found
@@ -159,7 +165,7 @@ def notes(every: Sequence[Line], manifest: Manifest, t: Texts) -> list[str]:
     ):
         told[name] = t.number(end.value, decimals(line.outcome))
         told[f"{name}_at"] = point_words(line, end, t)
-    if lowest.lowest.where and highest.highest.where:
+    if lowest.lowest.where and highest.highest.where and told["low"] != told["high"]:
         found.append(t("sweep.extremes", outcome=manifest.outcomes[0], **told))
     return found
 
@@ -194,6 +200,7 @@ def show_failures(failed: pd.DataFrame, manifest: Manifest, t: Texts) -> None:
     show_listing(out, failure_listing(failed.head(_FAILURES), manifest, t))
     if len(failed) > _FAILURES:
         print_plain(out, Text(t("sweep.more_failures", number=t.number(len(failed) - _FAILURES))))
+    print_plain(out, Text(t("sweep.left_out")))
     print_plain(out, Text(t("sweep.retry")))
 
 
@@ -287,6 +294,10 @@ def plain(value: Any) -> Any:
     return None if isinstance(value, float) and not math.isfinite(value) else value
 
 
+def _left_out(found: Sweep, t: Texts) -> list[str]:
+    return [t("sweep.left_out")] if len(found.failed()) else []
+
+
 def block(found: Sweep, command: str, scenarios: Sequence[str], t: Texts) -> Mapping[str, Any]:
     """Return what a report is told, in a language."""
     from ...viz.report.relevant import relevant_keys
@@ -317,7 +328,7 @@ def block(found: Sweep, command: str, scenarios: Sequence[str], t: Texts) -> Map
         "tables": [
             as_table(listing, title) for title, listing in outcome_tables(every, manifest, t)
         ],
-        "caveats": notes(every, manifest, t),
+        "caveats": [*notes(every, manifest, t), *_left_out(found, t)],
         "assumptions": list(dict.fromkeys(keys)),
         "scenarios": [
             {"file": name, "title": t("report.arm", policy=name[len("scenario-") : -len(".json")])}
