@@ -87,6 +87,10 @@ def test_no_words_run_off_the_page_or_over_each_other(found, courses, which, lan
         if which == "comparison"
         else calendars_figure(found, courses, lang)
     )
+    _check_words_apart(figure)
+
+
+def _check_words_apart(figure) -> None:
     renderer = FigureCanvasAgg(figure).get_renderer()
     width = figure.get_figwidth() * figure.dpi
     boxes = []
@@ -144,6 +148,14 @@ def test_pictures_can_be_saved(found, courses, tmp_path: Path) -> None:
         assert (tmp_path / f"{name}.png").stat().st_size > 20_000
         # A4 has a ratio of 1.414: what prints on a page is not much longer than that.
         assert figure.get_figheight() / figure.get_figwidth() < 1.45
+
+
+def test_four_calendars_fit_a_page_of_a4() -> None:
+    """Protects LOOK: four calendars stack in one page, and their words keep apart."""
+    four = arms_of("wielwijk", ("continuous", "carousel", "relay-handover", "vogelaar"))
+    figure = calendars_figure(made_up_comparison(four), made_up_courses(four), "nl")
+    assert figure.get_figheight() / figure.get_figwidth() < 1.45
+    _check_words_apart(figure)
 
 
 def test_nothing_to_draw_is_refused(arms, found) -> None:

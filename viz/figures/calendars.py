@@ -29,6 +29,9 @@ _TITLE, _GAP, _FOOT, _KEY = 0.27, 0.22, 0.26, 0.34
 _STRIP, _APART, _SPACE = 0.1, 0.025, 0.06
 #: Room in inches for the numbers at both ends of an axis.
 _SCALE, _TINY = 0.36, 6.0
+#: Longest page by its width, that of A4; inches of it that titles and source line take; and how
+#: small the parts of a block may become to keep to it.
+_LONGEST, _AROUND, _SMALLEST = 1.41, 3.0, 0.7
 _LEADING = "rung_years.participants"
 _HUES = len(POLICY_COLOURS)
 
@@ -131,7 +134,8 @@ def courses_figure(
         ``"nl"`` or ``"en"``.
     """
     t = texts(lang)
-    heights = [_block_height(one) for one in courses]
+    size = _size(courses)
+    heights = [_block_height(one, size) for one in courses]
     room = _KEY + sum(heights) + (len(courses) - 1) * _GAP + _FOOT
     page = page_for(_WIDTH, room, title, below, source)
     _write_key(page, t)
@@ -139,7 +143,7 @@ def courses_figure(
     top = page.top - _KEY
     blocks = zip(courses, heights, names, colours, strict=True)
     for number, (course, height, name, colour) in enumerate(blocks):
-        _draw_block(page, course, top, name, colour, scales, t)
+        _draw_block(page, course, top, name, colour, scales, size, t)
         if number == len(courses) - 1:
             _write_years(page, top - height, courses[0].grants_eur.shape[1] // 12, t)
         top -= height + _GAP
@@ -178,9 +182,17 @@ def _title(found: Comparison, courses: Sequence[Course], years: int, t: Texts) -
     )
 
 
-def _block_height(course: Course) -> float:
+def _size(courses: Sequence[Course]) -> float:
+    """Return how large the parts of blocks are drawn, 1 where that fits on a page of A4."""
+    fixed = _AROUND + len(courses) * _TITLE + (len(courses) - 1) * _GAP
+    parts = sum(_block_height(one, 1.0) - _TITLE for one in courses)
+    return min(1.0, max(_SMALLEST, (_LONGEST * _WIDTH - fixed) / parts))
+
+
+def _block_height(course: Course, size: float) -> float:
     strips = len(course.programmes) * (_STRIP + _APART)
-    return _TITLE + _PURSE + strips + sum(one.height for one in _PANELS) + 5 * _SPACE
+    parts = _PURSE + strips + sum(one.height for one in _PANELS) + 5 * _SPACE
+    return _TITLE + size * parts
 
 
 def _scales(courses: Sequence[Course]) -> dict[str, tuple[float, float]]:
@@ -207,25 +219,27 @@ def _draw_block(
     name: str,
     colour: str,
     scales: dict[str, tuple[float, float]],
+    size: float,
     t: Texts,
 ) -> None:
     months = course.grants_eur.shape[1]
     y = top - BODY / 72
     page.write(MARGIN, y, name, BODY, bold=True)
-    y = top - _TITLE - _PURSE
-    axes = _axes(page, y, _PURSE, months, scales["purse"])
+    y = top - _TITLE - size * _PURSE
+    axes = _axes(page, y, size * _PURSE, months, scales["purse"])
     purse = course.grants_eur.sum(axis=0)
     axes.stairs(purse, np.arange(months + 1), fill=True, color=colour, alpha=0.85)
-    _label(page, "purse", y, _PURSE, t)
-    _mark_scale(page, y, _PURSE, [limit / 1000 for limit in scales["purse"]], 0, t)
-    _write_end(page, y, _PURSE, t("calendars.most", amount=_thousands(float(purse.max()), t)))
+    _label(page, "purse", y, size * _PURSE, t)
+    _mark_scale(page, y, size * _PURSE, [limit / 1000 for limit in scales["purse"]], 0, t)
+    most = t("calendars.most", amount=_thousands(float(purse.max()), t))
+    _write_end(page, y, size * _PURSE, most)
     for number, programme in enumerate(course.programmes.values()):
-        y -= _STRIP + (_SPACE if number == 0 else _APART)
-        _draw_strip(page, course, number, y, colour)
-        page.write(MARGIN, y + 0.02, _short(page, programme), SMALL - 1.5, color=SOFT)
+        y -= size * (_STRIP + (_SPACE if number == 0 else _APART))
+        _draw_strip(page, course, number, (y, size * _STRIP), colour)
+        page.write(MARGIN, y + 0.01, _short(page, programme), SMALL - 1.5, color=SOFT)
     for panel in _PANELS:
-        y -= panel.height + _SPACE
-        _draw_panel(page, course, panel, y, colour, scales[panel.name], t)
+        y -= size * (panel.height + _SPACE)
+        _draw_panel(page, course, panel, (y, size * panel.height), colour, scales[panel.name], t)
 
 
 def _axes(page: Page, y: float, height: float, months: int, limits: tuple[float, float]) -> Axes:
@@ -239,11 +253,13 @@ def _axes(page: Page, y: float, height: float, months: int, limits: tuple[float,
     return axes
 
 
-def _draw_strip(page: Page, course: Course, number: int, y: float, colour: str) -> None:
+def _draw_strip(
+    page: Page, course: Course, number: int, place: tuple[float, float], colour: str
+) -> None:
     """Draw a programme: solid where it works, hatched where it starts up, outlined without money."""
     paid = course.grants_eur[number] > 0
     state = np.where(~paid, 0, np.where(course.starting[number], 1, 2))
-    axes = _axes(page, y, _STRIP, len(state), (0.0, 1.0))
+    axes = _axes(page, *place, len(state), (0.0, 1.0))
     edges = [0, *(np.flatnonzero(np.diff(state)) + 1).tolist(), len(state)]
     for first, last in pairwise(edges):
         axes.add_patch(_piece(int(state[first]), first, last - first, colour))
@@ -262,14 +278,14 @@ def _draw_panel(
     page: Page,
     course: Course,
     panel: _Panel,
-    y: float,
+    place: tuple[float, float],
     colour: str,
     limits: tuple[float, float],
     t: Texts,
 ) -> None:
     """Draw a line with its band, and its last number at its end."""
     months = course.grants_eur.shape[1]
-    axes = _axes(page, y, panel.height, months, limits)
+    axes = _axes(page, *place, months, limits)
     values = panel.values(course)
     at = np.linspace(0, months, values.shape[1] + 1)[1:]
     known = np.isfinite(values).any(axis=0)
@@ -280,10 +296,10 @@ def _draw_panel(
     high[known] = np.nanmax(values[:, known], axis=0)
     axes.fill_between(at, low, high, color=colour, alpha=0.25, linewidth=0, zorder=2)
     axes.plot(at, mean, color=colour, linewidth=1.3, zorder=3)
-    _label(page, panel.name, y, panel.height, t)
+    _label(page, panel.name, *place, t)
     if math.isfinite(float(mean[-1])):
-        _write_end(page, y, panel.height, _number_of(panel, mean, t))
-    _mark_scale(page, y, panel.height, limits, panel.decimals, t)
+        _write_end(page, *place, _number_of(panel, mean, t))
+    _mark_scale(page, *place, limits, panel.decimals, t)
 
 
 def _number_of(panel: _Panel, mean: np.ndarray, t: Texts) -> str:
