@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 from typing import Any
 
-from ..scenarios import Scenario, parameter_cards
+from ..scenarios import Scenario, nearest_name, parameter_cards
 from .composing import Composer, value_at
 from .designs import Span
 from .study import Study
@@ -60,6 +60,7 @@ def with_ranges(written: Written) -> tuple[Written, list[Assumption], list[str]]
     axes: dict[str, Any] = {}
     paths = dict(written.paths)
     stated: dict[str, bool] = {}
+    usual: dict[str, Any] = {}
     left_out: list[str] = []
     single = {key for key in written.axes if "*" not in key}
     for key, form in written.axes.items():
@@ -67,7 +68,8 @@ def with_ranges(written: Written) -> tuple[Written, list[Assumption], list[str]]
         for name in names:
             if key not in single and (name in axes or name in single or name in written.settings):
                 continue
-            found = _range(written, key, name, form, scenario_with(name))
+            usual[name] = _usual(written, key, name, scenario_with(name))
+            found = _range(written, key, name, form, usual[name])
             if found is None:
                 left_out.append(name)
                 continue
@@ -78,8 +80,7 @@ def with_ranges(written: Written) -> tuple[Written, list[Assumption], list[str]]
         raise written.problem(("vary", "parameters"), "empty design: no parameters")
     ready = replace(written, axes=axes, paths=paths)
     found = [
-        _assumption(ready, name, ends, scenario_with(name), stated[name])
-        for name, ends in axes.items()
+        _assumption(ready, name, ends, usual[name], stated[name]) for name, ends in axes.items()
     ]
     return ready, found, left_out
 
@@ -112,9 +113,16 @@ def _matching(written: Written, pattern: str) -> list[str]:
     return names
 
 
-def _range(
-    written: Written, key: str, name: str, form: Any, scenario: Scenario
-) -> dict[str, Any] | None:
+def _usual(written: Written, key: str, name: str, scenario: Scenario) -> Any:
+    """Return what a scenario has at a key; raise ScenarioError where it has no such thing."""
+    found = value_at(scenario, name)
+    if found is None:
+        near = nearest_name(name.removeprefix("parameters."), parameter_cards())
+        raise written.problem(written.paths[key], "unknown key", nearest=near)
+    return found
+
+
+def _range(written: Written, key: str, name: str, form: Any, usual: Any) -> dict[str, Any] | None:
     """Return low and high of an assumption; None where one of a group has none."""
     alone = key == name
     path = written.paths[key]
@@ -127,7 +135,6 @@ def _range(
     if isinstance(share, bool) or not isinstance(share, int | float) or not 0 < share <= 1:
         raise written.problem(path, f"around {share!r}: must be a share", "above 0, up to 1")
     card = parameter_cards().get(name.removeprefix("parameters."))
-    usual = value_at(scenario, name)
     ends = None
     if isinstance(usual, int | float) and not isinstance(usual, bool):
         ends = _around(usual, float(share), card)
@@ -154,9 +161,8 @@ def _rounded(value: float) -> float:
 
 
 def _assumption(
-    written: Written, name: str, ends: Mapping[str, Any], scenario: Scenario, stated: bool
+    written: Written, name: str, ends: Mapping[str, Any], usual: Any, stated: bool
 ) -> Assumption:
-    usual = value_at(scenario, name)
     path = written.paths[name]
     low, high = ends["low"], ends["high"]
     for one in (low, high):

@@ -211,7 +211,7 @@ def _prim() -> Any:
         try:
             from ema_workbench.analysis.prim import Prim
         except ModuleNotFoundError as error:
-            if error.name != "ema_workbench":
+            if (error.name or "").split(".")[0] != "ema_workbench":
                 raise
             raise MissingExtra(
                 f"the EMA Workbench is not installed; install it with: {INSTALL}"

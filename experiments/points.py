@@ -74,7 +74,7 @@ class Ground:
         usual = with_design(self.written, "latin-hypercube", 1)
         return Study(usual, None, self.replicates)
 
-    def manifest(self, command: str) -> Manifest:
+    def manifest(self, command: str = "") -> Manifest:
         """Return what a store of this analysis is told of it; how many points there are is open."""
         from .manifest import make_manifest
 
