@@ -142,7 +142,7 @@ def _sobol(design: Design) -> np.ndarray:
     # Only the sequence: SALib's `sobol` is Saltelli's extension of it, with more points.
     from scipy.stats.qmc import Sobol
 
-    drawn = Sobol(d=len(design.axes), scramble=True, seed=design.seed)
+    drawn = Sobol(d=len(design.axes), scramble=True, rng=design.seed)
     return drawn.random(design.samples)
 
 

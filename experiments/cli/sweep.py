@@ -69,7 +69,7 @@ def sweep_command(asked: Asked) -> None:
         silent = asked.quiet or asked.as_json
         with _workers(asked, t) as executor, Progress(t, silent) as progress:
             doing.what = t("doing.sweep", folder=folder.shown)
-            with progress.telling_of_translation(), _going_on(study, folder, asked, t):
+            with progress.telling_of_translation(), _going_on(folder, asked, t):
                 found = _lived(study, folder.path, asked, executor, progress)
         _save(found, asked)
         _report(found, folder, asked, t)
@@ -172,21 +172,22 @@ def _telling(study: Study, progress: Progress) -> Callable[[int, int], None]:
 
 
 @contextlib.contextmanager
-def _going_on(study: Study, folder: RunFolder, asked: Asked, t: Texts) -> Iterator[None]:
+def _going_on(folder: RunFolder, asked: Asked, t: Texts) -> Iterator[None]:
     """On Ctrl-C say what is kept and how to go on with it."""
     try:
         yield
     except KeyboardInterrupt:
-        from ..chunks import StoreError
-        from ..store import Store
+        from ..store import MANIFEST, Store
+        from ..sweeps import planned
 
-        done = 0
-        with contextlib.suppress(StoreError):
-            done = len(Store.read(folder.path).done())
+        if not (folder.path / MANIFEST).is_file():
+            # Nothing has been lived: there is nothing to go on with.
+            raise
+        store = Store.read(folder.path)
         lines = t(
             "sweep.interrupted",
-            done=t.number(done),
-            total=t.number(study.total),
+            done=t.number(len(store.done())),
+            total=t.number(planned(store)),
             folder=folder.shown,
             command=asked.command(full=True),
         )
