@@ -9,7 +9,7 @@ from typing import Any
 
 import pandas as pd
 import pytest
-from langeadem.experiments import Sweep, runs, sweep
+from langeadem.experiments import Study, Sweep, runs, sweep
 from langeadem.viz.report.blocks import Summary
 
 from .asking import call, flat, shown
@@ -178,6 +178,21 @@ def test_ctrl_c_keeps_what_is_done_and_says_how_to_go_on(
     undo()
     assert json.loads(_sweep(study, out, "--status", "--json").stdout)["done"] == kept
     assert _sweep(study, out, "--lang", "en").stdout.startswith("All 8 runs are done")
+
+
+def test_ctrl_c_before_the_first_run_leaves_nothing(
+    study: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Protects who sees a mistake while scenarios are checked: no folder, and no wait."""
+
+    def stopping(*_: Any) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(Study, "check", stopping)
+    done = _sweep(study, tmp_path / "out", "--lang", "en")
+    assert done.exit_code == 1
+    assert "Stopped." in done.stderr
+    assert not (tmp_path / "out").exists()
 
 
 def test_an_extension_that_was_stopped_is_not_made_twice(
