@@ -622,6 +622,41 @@ def test_numbers_of_a_table_are_shown_and_aligned_as_numbers() -> None:
     assert [column.number for column in table.columns] == [False, True, True, True, False, False]
 
 
+def test_what_a_study_varied_is_told_with_all_its_values(
+    results: dict[str, Path], tmp_path: Path
+) -> None:
+    folder = tmp_path / "study"
+    folder.mkdir()
+    for name in ("scenario.json", SUMMARY):
+        shutil.copy(results["run"] / name, folder / name)
+    blocks = json.loads((folder / SUMMARY).read_text(encoding="utf-8"))
+    for block in blocks.values():
+        block["figures"] = []
+    (folder / SUMMARY).write_text(json.dumps(blocks), encoding="utf-8")
+    values = {
+        "moving.local_wish": [0.2, 0.5],
+        "staffing.vacancy_months": {"low": 1, "high": 8},
+        "quality.friction": {"around": 0.5},
+        "mechanisms.crowding": [True, False],
+    }
+    study = {"study": {"vary": {"parameters": values}}, "model_version": "1+ab", "created": "x"}
+    (folder / "study.json").write_text(json.dumps(study), encoding="utf-8")
+    assert call("report", str(folder), "--lang", "en").exit_code == 0
+    words = words_of(folder / "report.html")
+    for key, told in (
+        ("moving.local_wish", "0.2; 0.5"),
+        ("staffing.vacancy_months", "1 to 8"),
+        ("quality.friction", "50% either way"),
+        ("mechanisms.crowding", "on; off"),
+    ):
+        assert re.search(rf"{re.escape(key)} {re.escape(told)} .{{0,60}}?varied", words), key
+    assert words.count(" moving.local_wish ") == 1
+    assert "langeadem 1+ab" in words
+    first, page = texts("en")("report.run_levels"), texts("en")("report.table_on_first_page")
+    assert words.count(first) == 1
+    assert words.index(first) < words.index(page)
+
+
 def test_headers_broken_for_the_screen_are_whole_again() -> None:
     listing = Listing(["na", "deel-\nnemers", "took\npart", "95%-\nmarge"], [], frozenset({1, 2}))
     table = screen_table(listing, "A")

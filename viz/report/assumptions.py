@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
@@ -29,7 +29,7 @@ from ..text.field_cards import TOP_KEYS, basis_of, field_cards, value_of, value_
 from .relevant import relevant_keys
 from .saved import Arm
 
-Mark = Literal["set", "judgement", "partly", "source"]
+Mark = Literal["varied", "set", "judgement", "partly", "source"]
 
 #: Keys of a policy that are told with the policies: who does what, when, for how much money.
 _TOLD_ELSEWHERE = ("calendar", "equal_money_to", "equal_in", "money_eur", "starts_year")
@@ -46,7 +46,7 @@ class Assumption:
     source
         What it rests on.
     mark
-        ``"set"`` where the value was set for this result, ``"judgement"`` where we judged,
+        ``"varied"`` where a study varied it, ``"set"`` where the value was set for this result, ``"judgement"`` where we judged,
         ``"partly"`` where a source was stretched, else ``"source"``.
     changed
         Whether it differs from the default.
@@ -77,7 +77,12 @@ class Assumptions:
     parameters: int
 
 
-def assumptions_of(arms: Sequence[Arm], asked: Sequence[str], t: Texts) -> Assumptions:
+def assumptions_of(
+    arms: Sequence[Arm],
+    asked: Sequence[str],
+    t: Texts,
+    varied: Mapping[str, Any] | None = None,
+) -> Assumptions:
     """Return the assumptions of the arms of a result.
 
     Parameters
@@ -88,11 +93,15 @@ def assumptions_of(arms: Sequence[Arm], asked: Sequence[str], t: Texts) -> Assum
         Keys that the result names as most relevant; without any, see `relevant_keys`.
     t
         Texts of the reader.
+    varied
+        What a study varied, by key; told first, with all its values.
     """
-    changed = _changed(arms, t)
-    told = {one.key for one in changed}
     lived = [arm.scenario for arm in arms]
     setups = lived or [load(DEFAULT_PLACE, "none")]
+    changed = list(_varied(varied or {}, setups, t))
+    told = {one.key for one in changed}
+    changed += [one for one in _changed(arms, t) if one.key not in told]
+    told = {one.key for one in changed}
     keys = list(asked) or [key for setup in setups for key in relevant_keys(setup)]
     relevant = []
     for key in dict.fromkeys(keys):
@@ -122,6 +131,31 @@ def plain_source(source: str) -> str:
     """Return a source without the word that the mark beside it says already."""
     plain = source.removeprefix("judgement").removeprefix(":").strip()
     return plain[:1].upper() + plain[1:]
+
+
+# -- what varies ----------------------------------------------------------------------------------
+
+
+def _varied(
+    varied: Mapping[str, Any], setups: Sequence[Scenario], t: Texts
+) -> Iterator[Assumption]:
+    """Yield what a study varied, each with the values or the ends that it was given."""
+    for key, values in varied.items():
+        found = _first(key, setups, t)
+        if found is not None:
+            shown = _values(key, values, t)
+            yield replace(found, value=shown, mark="varied", changed=True)
+
+
+def _values(key: str, values: Any, t: Texts) -> str:
+    if isinstance(values, list):
+        return "; ".join(changed_value(key, one, t) for one in values)
+    if isinstance(values, dict) and {"low", "high"} <= set(values):
+        low, high = (changed_value(key, values[end], t) for end in ("low", "high"))
+        return t("explain.from_to", low=low, high=high)
+    if isinstance(values, dict) and isinstance(values.get("around"), int | float):
+        return t("report.around", share=t.percent(values["around"]))
+    return t("report.mark_varied")
 
 
 # -- what differs ---------------------------------------------------------------------------------

@@ -27,6 +27,7 @@ _WORDS = (
     "contents",
     "skip",
     "on_first_page",
+    "table_on_first_page",
     "no_figures",
     "no_ledger",
     "no_tables",
@@ -57,7 +58,7 @@ _WORDS = (
     "key_source",
     "only_in",
     *(f"section_{name}" for name in SECTIONS),
-    *(f"mark_{name}" for name in ("set", "judgement", "partly", "source")),
+    *(f"mark_{name}" for name in ("varied", "set", "judgement", "partly", "source")),
 )
 _NUMBER = re.compile(r"^[<>≤≥~±+-]?\s?(?:EUR\s)?\d[\d.,\s]*(?:%|\s?x)?$")
 _INTERVAL = re.compile(r"^[+-]?\d[\d.,]*%?\s\w{1,3}\s[+-]?\d[\d.,]*%?$")
@@ -104,8 +105,10 @@ def page(saved: Saved, t: Texts) -> str:
     tables = [as_table(one, t) for one in block.tables if one.section == "results"]
     ledger = [as_table(one, t) for one in block.tables if one.section == "ledger"]
     hero, figures, ledger_figures = _placed(saved.pictures)
+    # A first page without a picture has the first table.
+    hero_table = tables.pop(0) if tables and hero is None else None
     policies = policies_of(saved.arms, t)
-    assumptions = assumptions_of(saved.arms, block.assumptions, t)
+    assumptions = assumptions_of(saved.arms, block.assumptions, t, saved.varied)
     environment = _environment()
     environment.filters["table"] = lambda one: as_table(one, t)
     environment.filters["mark"] = mark_of
@@ -118,6 +121,7 @@ def page(saved: Saved, t: Texts) -> str:
         block=block,
         facts=_facts(saved, t),
         hero=hero,
+        hero_table=hero_table,
         figures=figures,
         ledger_figures=ledger_figures,
         tables=tables,

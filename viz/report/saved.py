@@ -66,6 +66,8 @@ class Saved:
         Date on which the result was made, ``YYYY-MM-DD``; empty where it is not written down.
     versions
         Version by package, and of the model.
+    varied
+        What a study varied, by key: a list of values, or a table of ends, as its file says.
     """
 
     block: Block
@@ -73,6 +75,7 @@ class Saved:
     arms: tuple[Arm, ...]
     finished: str
     versions: dict[str, str]
+    varied: dict[str, Any]
 
 
 def read_saved(folder: Path, t: Texts) -> Saved:
@@ -91,6 +94,7 @@ def read_saved(folder: Path, t: Texts) -> Saved:
         arms=tuple(_arms(folder, block, t)),
         finished=_date(record),
         versions=_versions(record),
+        varied=_varied(record),
     )
 
 
@@ -205,3 +209,11 @@ def _versions(record: dict[str, Any]) -> dict[str, str]:
         if isinstance(record.get(name), dict):
             found |= {str(package): str(one) for package, one in record[name].items()}
     return found
+
+
+def _varied(record: dict[str, Any]) -> dict[str, Any]:
+    """Return the parameters that a study varied; none where the record is of no study."""
+    found: Any = record
+    for name in ("study", "vary", "parameters"):
+        found = found.get(name) if isinstance(found, dict) else None
+    return {str(key): one for key, one in found.items()} if isinstance(found, dict) else {}
