@@ -137,7 +137,7 @@ def _scatter(page: Page, axes: Axes, found: Frontier, t: Texts) -> None:
     side = page.wrapped(f"{assumption_words(upward, t)} ({upward})", high, SMALL)
     for at, line in enumerate(reversed(side)):
         page.write(
-            MARGIN + 0.28 - at * LINE * SMALL / BODY,
+            MARGIN + 0.28 - at * 1.12 * LINE * SMALL / BODY,
             axes.get_position().y0 * page.height,
             line,
             SMALL,
