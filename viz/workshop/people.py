@@ -85,7 +85,7 @@ def Stairwell(
     )
     street = int(film.buildings.street[film.buildings.stairwell_start[stairwell]])
     count = sum(len(home["people"]) for home in homes)
-    with solara.Div(classes=["la-card"]):
+    with solara.Div(classes=["la-card", "la-third"]):
         solara.HTML(
             "h2", t("workshop_people.stairwell", stairwell=str(stairwell), street=str(street))
         )
@@ -122,14 +122,17 @@ def Person(
     one = solara.use_memo(
         lambda: portrait(film, identity, frame, t), [id(film), identity, frame, t.lang]
     )
-    with solara.Div(classes=["la-card"]):
+    with solara.Div(classes=["la-card", "la-fourth"]):
         if one is None:
             solara.HTML("p", t("workshop_people.not_yet"))
         else:
             solara.HTML("h2", t("workshop_people.person", age=one["age"]))
             solara.HTML("p", story(film, identity, frame, t))
             names = ("years", "here", "elsewhere", "rung", "ties", "no_ties", "start", "now")
-            kinds = [t(f"workshop_people.kind_{kind}") for kind in range(4)]
+            kinds = [
+                [t(f"workshop_people.kind_one_{kind}"), t(f"workshop_people.kind_{kind}")]
+                for kind in range(4)
+            ]
             _Person(
                 one=one,
                 ladders=ladder_marks(t, dark),

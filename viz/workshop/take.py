@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import html
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import solara
@@ -10,6 +12,26 @@ import solara
 from ...scenarios import Scenario
 from .downloads import NotWritableError, file_name, scenario_toml
 from .session import Session
+
+
+@dataclass(frozen=True)
+class More:
+    """Something else that a page gives.
+
+    Attributes
+    ----------
+    label : str
+        What its button says, as it stands.
+    filename, mime : str
+        What the file is.
+    make : callable
+        Called when somebody asks for it.
+    """
+
+    label: str
+    filename: str
+    mime: str
+    make: Callable[[], str | bytes]
 
 
 @solara.component_vue("take.vue")
@@ -25,6 +47,7 @@ def TakeAlong(
     picture: Callable[[], bytes] | None = None,
     data: Callable[[], str | bytes] | None = None,
     scenario: Callable[[], Scenario] | None = None,
+    more: Sequence[More] = (),
 ) -> None:
     """Show the row of things to take along; what is None is left out.
 
@@ -36,6 +59,8 @@ def TakeAlong(
         What files are called, without ending.
     picture, data, scenario
         Called when somebody asks for it: PNG, CSV, and the scenario that is written as TOML.
+    more
+        What else the page gives.
     """
     t = session.t
     wrong, set_wrong = solara.use_state("")
@@ -51,25 +76,31 @@ def TakeAlong(
 
         return made
 
+    def own(kind: str, ending: str, mime: str, make: Callable[[], Any]) -> More:
+        file = file_name(name, ending, default="lange-adem")
+        return More(t(f"workshop_take.{kind}"), file, mime, make)
+
     offers = [
-        ("picture", "png", "image/png", picture),
-        ("data", "csv", "text/csv", data),
-        ("scenario", "toml", "application/toml", _text_of(scenario)),
+        own(kind, ending, mime, make)
+        for kind, ending, mime, make in (
+            ("picture", "png", "image/png", picture),
+            ("data", "csv", "text/csv", data),
+            ("scenario", "toml", "application/toml", _text_of(scenario)),
+        )
+        if make is not None
     ]
-    with solara.Div(classes=["la-take", "la-noprint"]):
-        for kind, ending, mime, make in offers:
-            if make is not None:
-                label = t(f"workshop_take.{kind}")
-                solara.FileDownload(
-                    told(make),
-                    filename=file_name(name, ending, default="lange-adem"),
-                    mime_type=mime,
-                    children=[solara.HTML("span", label, classes=["la-b-look"])],
-                )
+    with solara.Div(classes=["la-take", "la-noprint", "la-fifth"]):
+        for one in (*offers, *more):
+            solara.FileDownload(
+                told(one.make),
+                filename=one.filename,
+                mime_type=one.mime,
+                children=[solara.HTML("span", html.escape(one.label), classes=["la-b-look"])],
+            )
         labels = ("link", "copied", "print")
         _LinkAndPrint(labels={one: t(f"workshop_take.{one}") for one in labels})
     if wrong:
-        solara.HTML("p", wrong, classes=["la-notice"])
+        solara.HTML("p", html.escape(wrong), classes=["la-notice"])
 
 
 def _text_of(scenario: Callable[[], Scenario] | None) -> Callable[[], str] | None:

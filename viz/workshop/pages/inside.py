@@ -1,14 +1,159 @@
-"""Page inside."""
+"""Page 6: one world from the inside, in Mesa's own `SolaraViz`, for who knows Mesa."""
 
 from __future__ import annotations
 
-import solara
+import threading
+from collections.abc import Callable
+from typing import Any
 
+import numpy as np
+import solara
+import solara.lab
+
+from ....scenarios import Scenario
+from ...figures.style import LADDER_COLOUR, LADDER_LINE
+from ..asked import RefusedError, scenario_of
+from ..jobs import service
 from ..session import Session
+
+#: Worlds that live in the server itself at the same time; every other world lives in a worker.
+_MOST_OPEN = 6
+#: Households of the largest of them.
+_LARGEST = 8_000
+_open = threading.BoundedSemaphore(_MOST_OPEN)
 
 
 @solara.component
 def Inside(session: Session) -> None:
     """Draw the page."""
+    state, t = session.state, session.t
+    chosen = (state.place, state.upload, state.policy, state.seed)
+    asked, set_asked = solara.use_state(None)
     with solara.Div(classes=["la-page"]):
-        solara.HTML("h1", session.t("workshop.coming"), classes=["la-answer"])
+        solara.HTML("h1", t("workshop_inside.answer"), classes=["la-answer"])
+        solara.HTML("p", t("workshop_inside.how"), classes=["la-under"])
+        if asked == chosen:
+            _Seat(session)
+            return
+        with solara.Div(classes=["la-stack"]):
+            solara.Button(
+                t("workshop_inside.open"),
+                on_click=lambda: set_asked(chosen),
+                classes=["la-vb", "la-vmain"],
+            )
+            solara.HTML("p", t("workshop_inside.where"), classes=["la-soft", "la-small"])
+
+
+@solara.component
+def _Seat(session: Session) -> None:
+    """Take one of the seats in the server for as long as the world is on the page."""
+    t = session.t
+    seated, set_seated = solara.use_state(None)
+
+    def take() -> Callable[[], None] | None:
+        got = _open.acquire(blocking=False)
+        set_seated(got)
+        return _open.release if got else None
+
+    solara.use_effect(take, [])
+    if seated is False:
+        solara.HTML("p", t("workshop_inside.full"), classes=["la-notice"])
+    elif seated:
+        try:
+            scenario = scenario_of(session.state, t, service().limits)
+        except RefusedError as error:
+            solara.HTML("p", " ".join(error.problems), classes=["la-notice"])
+            return
+        if scenario.place.figure("households") > _LARGEST:
+            solara.HTML("p", t("workshop_inside.large"), classes=["la-notice"])
+            return
+        _World(session, scenario)
+
+
+@solara.component
+def _World(session: Session, scenario: Scenario) -> None:
+    """Make the world beside the page, and show it when it is there."""
+    t, seed = session.t, session.state.seed
+    made = solara.lab.use_task(lambda: _make(scenario, seed), dependencies=[scenario.key(), seed])
+    if made.error:
+        solara.HTML("p", t("workshop_inside.failed"), classes=["la-notice"])
+    elif made.value is None:
+        solara.HTML("p", t("workshop_place.making", place=scenario.place.name), classes=["la-soft"])
+    else:
+        _Mesa(session, made.value, scenario)
+
+
+def _make(scenario: Scenario, seed: int) -> Any:
+    from ....model import Neighbourhood
+
+    return Neighbourhood(scenario, rng=seed)
+
+
+@solara.component
+def _Mesa(session: Session, world: Any, scenario: Scenario) -> None:
+    """Show Mesa's own page, without its console: nobody types code into the server."""
+    from mesa.visualization import SolaraViz
+
+    t = session.t
+    seed = {"type": "SliderInt", "value": session.state.seed, "min": 1, "max": 100, "step": 1}
+    with (
+        solara.Div(classes=["la-mesa", "la-card"]),
+        solara.AppLayout(navigation=False, title=scenario.place.name),
+    ):
+        SolaraViz(
+            world,
+            components=[
+                (lambda model: Courses(model, t), 0),
+                (lambda model: Counts(model, t), 0),
+            ],
+            model_params={
+                "scenario": scenario,
+                "rng": {**seed, "label": t("workshop_inside.seed")},
+            },
+            name=t("workshop_inside.name", place=scenario.place.name),
+        )
+
+
+@solara.component
+def Courses(model: Any, t: Any) -> None:
+    """Draw the four ladders month by month, as far as the world lived."""
+    from matplotlib.figure import Figure
+    from mesa.visualization.utils import update_counter
+
+    update_counter.get()
+    figure = Figure(figsize=(7, 4), dpi=100)
+    axes = figure.subplots()
+    frame = model.chronicle.frame("neighbourhood")
+    for name, hue in LADDER_COLOUR.items():
+        axes.plot(frame["month"], frame[name], color=hue, linestyle=LADDER_LINE[name])
+        axes.annotate(
+            t(f"ladder.{name}"),
+            (frame["month"].iloc[-1], frame[name].iloc[-1]),
+            xytext=(6, -4),
+            textcoords="offset points",
+        )
+    axes.set(xlabel=t("workshop_inside.months"), ylabel=t("ladders.unit"), ylim=(0, 5))
+    axes.set_xlim(0, max(12, model.month) * 1.18)
+    for side in ("top", "right"):
+        axes.spines[side].set_visible(False)
+    figure.tight_layout()
+    solara.FigureMatplotlib(figure, dependencies=[model.month, id(model)])
+
+
+@solara.component
+def Counts(model: Any, t: Any) -> None:
+    """Say in numbers how the world stands."""
+    from mesa.visualization.utils import update_counter
+
+    update_counter.get()
+    people = model.people.rows[: model.people.count]
+    here = people["status"] == 0
+    facts = [
+        (t("workshop_inside.month"), t.number(model.month)),
+        (t("workshop_inside.residents"), t.number(int(here.sum()))),
+        (t("workshop_inside.ties"), t.number(model.edges.count)),
+        (t("workshop_inside.agency"), t.number(float(np.mean(people["agency"][here])), 2)),
+        (t("workshop_inside.seed"), str(model.seed)),
+    ]
+    rows = "".join(f"<dt>{name}</dt><dd>{value}</dd>" for name, value in facts)
+    solara.HTML("dl", rows, classes=["la-facts"])

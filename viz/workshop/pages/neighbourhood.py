@@ -52,10 +52,11 @@ def Neighbourhood(session: Session) -> None:
             with solara.Div(classes=["la-stack"]):
                 Map(session, film)
                 Working(work, t)
+                _Followed(session, film)
                 _Take(session, film, asked, words)
             with solara.Div(classes=["la-stack"]):
-                _Looked(session, film)
                 Controls(session)
+                _Looked(session, film)
 
 
 def _asked(session: Session) -> Scenario | RefusedError:
@@ -110,17 +111,37 @@ def Map(session: Session, film: Film) -> None:
 
 
 @solara.component
-def _Looked(session: Session, film: Film) -> None:
-    """Show who is looked at: a person, a stairwell, or how to begin."""
-    state, t = session.state, session.t
-    frame = min(state.quarter, film.frames - 1)
-    follow = {"dark": state.presenting, "on_person": lambda one: session.change(person=one)}
+def _Followed(session: Session, film: Film) -> None:
+    """Show the person who is followed."""
+    state = session.state
     if state.person >= 0:
-        Person(film, state.person, frame, t, on_leave=lambda: session.change(person=-1), **follow)
+        Person(
+            film,
+            state.person,
+            min(state.quarter, film.frames - 1),
+            session.t,
+            dark=state.presenting,
+            on_person=lambda one: session.change(person=one),
+            on_leave=lambda: session.change(person=-1),
+        )
+
+
+@solara.component
+def _Looked(session: Session, film: Film) -> None:
+    """Show the stairwell that is looked at, or how to begin."""
+    state, t = session.state, session.t
     if 0 <= state.stairwell < len(film.buildings.stairwell_start) - 1:
-        Stairwell(film, state.stairwell, frame, t, person=state.person, **follow)
-    elif state.person < 0:
-        with solara.Div(classes=["la-card"]):
+        Stairwell(
+            film,
+            state.stairwell,
+            min(state.quarter, film.frames - 1),
+            t,
+            dark=state.presenting,
+            person=state.person,
+            on_person=lambda one: session.change(person=one),
+        )
+    else:
+        with solara.Div(classes=["la-card", "la-third"]):
             solara.HTML("h2", t("workshop_place.begin"))
             solara.HTML("p", t("workshop_place.begin_how"))
 
@@ -130,7 +151,7 @@ def Controls(session: Session) -> None:
     """Show what can be chosen: colour, and behind "more" another luck and an own scenario."""
     state, t = session.state, session.t
     more, set_more = solara.use_state(False)
-    with solara.Div(classes=["la-card"]):
+    with solara.Div(classes=["la-card", "la-second"]):
         solara.HTML("h2", t("workshop_place.colour"))
         with solara.Div(classes=["la-choices"], attributes={"role": "group"}):
             for name in COLOURS:
@@ -243,7 +264,7 @@ def answer(film: Film, colour: str, quarter: int, t: Texts) -> str:
     return t(
         "workshop_place.answer",
         place=film.place,
-        when=_when(month, t),
+        when=_capital(_when(month, t)),
         left=t.number(now["original"]),
         residents=t.number(start["residents"]),
         what=what,
@@ -257,6 +278,10 @@ def _when(month: int, t: Texts) -> str:
     if not years:
         return t("drawing.after_months", months=str(rest))
     return t("drawing.after_year") if years == 1 else t("drawing.after_years", years=str(years))
+
+
+def _capital(words: str) -> str:
+    return words[:1].upper() + words[1:]
 
 
 def _level(film: Film, row: Any, colour: str) -> float:
