@@ -56,7 +56,8 @@ class Posted:
         Name by content of all that must be equal for plans to be compared: place, programmes,
         purse, years, parameters.
     ticket : str
-        By which the session that posted it can take it off; shown to nobody.
+        Of the session that posted it, which alone can change it or take it off; drawn by chance,
+        and shown to nobody else.
     """
 
     name: str
@@ -130,20 +131,30 @@ class Boards:
             self._boards[code] = _Board([], self._clock())
             return code
 
-    def post(self, code: str, plan: Posted) -> str:
-        """Put a plan on a board, in place of one with the same name from the same session.
-
-        Returns the ticket by which it can be taken off.
+    def find(self, typed: str) -> str:
+        """Return the code of the board that somebody meant, however it was typed.
 
         Raises
         ------
         RefusedError
-            ``"unknown"``: no such board; ``"plans"``: no room on it; ``"name"``: a plan without a
-            name, or with one that another group took; ``"long"``: too long a plan.
+            ``"unknown"`` for a board that there is not.
+        """
+        with self._lock:
+            self._board(typed)
+            return _as_code(typed)
+
+    def post(self, code: str, plan: Posted) -> None:
+        """Put a plan on a board, in place of one with the same name and ticket.
+
+        Raises
+        ------
+        RefusedError
+            ``"unknown"``: no such board; ``"plans"``: no room on it; ``"no_name"``: a plan without a
+            name; ``"taken"``: with a name that another group took; ``"long"``: too long a plan.
         """
         name = clean_name(plan.name)
         if not name:
-            raise RefusedError("name")
+            raise RefusedError("no_name")
         if len(plan.plan) > LONGEST_PLAN or len(plan.numbers) > 40:
             raise RefusedError("long")
         with self._lock:
@@ -153,14 +164,12 @@ class Boards:
                 raise RefusedError("taken")
             if at is None and len(board.posted) >= self._most_plans:
                 raise RefusedError("plans")
-            ticket = plan.ticket or secrets.token_hex(16)
-            own = replace(plan, name=name, ticket=ticket)
+            own = replace(plan, name=name)
             if at is None:
                 board.posted.append(own)
             else:
                 board.posted[at] = own
             board.news += 1
-            return ticket
 
     def take_off(self, code: str, ticket: str, name: str) -> None:
         """Take a plan off a board; only with the ticket that came with it.
@@ -176,8 +185,8 @@ class Boards:
             if len(kept) < len(board.posted):
                 board.posted, board.news = kept, board.news + 1
 
-    def plans(self, code: str) -> list[Posted]:
-        """Return the plans on a board, in the order in which they came, without their tickets.
+    def plans(self, code: str, ticket: str = "") -> list[Posted]:
+        """Return the plans on a board, in the order in which they came; no ticket but one's own.
 
         Raises
         ------
@@ -185,7 +194,8 @@ class Boards:
             ``"unknown"`` for a board that there is not.
         """
         with self._lock:
-            return [replace(one, ticket="") for one in self._board(code).posted]
+            posted = list(self._board(code).posted)
+        return [one if one.ticket == ticket else replace(one, ticket="") for one in posted]
 
     def news(self, code: str) -> int:
         """Return a number that grows with every change of a board; -1 when there is none."""

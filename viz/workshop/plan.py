@@ -98,6 +98,11 @@ class Plan:
         return any(self.levels)
 
     @property
+    def has_gaps(self) -> bool:
+        """Whether money stops and comes back."""
+        return any(a.level == 0 and b.level > 0 for a, b in pairwise(self.stretches))
+
+    @property
     def promised(self) -> bool:
         """Whether staff know beforehand of all money that follows."""
         followed = [a for a, b in pairwise(self.stretches) if a.level > 0 and b.level > 0]
