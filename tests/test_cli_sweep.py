@@ -282,6 +282,20 @@ def test_results_are_means_by_policy_and_labels(lived: Path, lang: str) -> None:
     assert found == pytest.approx(of.to_dict())
 
 
+def test_many_outcomes_take_more_tables_and_none_is_cut(study: Path, tmp_path: Path) -> None:
+    """Protects numbers: what does not fit beside the others goes below them, whole."""
+    names = ["working", "starts", "money_eur", "supported_months", "months_without_service"]
+    names += ["share_at_work", "relations_broken", "share_qualified"]
+    study.write_text(STUDY.replace('["working", "starts"]', json.dumps(names)), encoding="utf-8")
+    _sweep(study, tmp_path / "out", "--quiet")
+    text = shown("results", str(tmp_path / "out"), "--lang", "en")
+    assert all(text.count(name) == 1 for name in names)
+    assert text.count("Policy") > 1
+    rows = [line for line in text.splitlines() if line.startswith("watch-out")]
+    assert sum(line.count("±") for line in rows) == 2 * len(names)
+    assert not any(line.endswith(("±", ".", ",")) for line in rows)
+
+
 @pytest.mark.parametrize("suffix", [".csv", ".parquet"])
 def test_results_are_filtered_and_taken_elsewhere(lived: Path, tmp_path: Path, suffix: str) -> None:
     """Protects what others open: the rows that were asked, every number whole."""

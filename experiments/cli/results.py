@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 _ROWS = 40
 #: Values of a column that are named where another was asked.
 _LISTED = 30
+#: Spaces after a column.
+_BETWEEN = 2
 _SUFFIXES = (".csv", ".parquet")
 _FILTERS = {"policy": "str", "world": "str", "seed": "int", "year": "int"}
 
@@ -286,7 +288,9 @@ def _head(outcome: str, t: Texts) -> str:
 
 def _wide(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> int:
     """Return how many columns of the screen these columns take, with the space after each."""
-    return sum(1 + max(len(head), *(len(row[at]) for row in rows)) for at, head in enumerate(heads))
+    return sum(
+        _BETWEEN + max(len(head), *(len(row[at]) for row in rows)) for at, head in enumerate(heads)
+    )
 
 
 def _pages(
@@ -297,7 +301,7 @@ def _pages(
     used = 0
     for name in outcomes:
         own = [cell for (_, outcome), cell in cells.items() if outcome == name]
-        wide = 1 + max(len(part) for part in (*_head(name, t).split("\n"), *own))
+        wide = _BETWEEN + max(len(part) for part in (*_head(name, t).split("\n"), *own))
         if pages and used + wide <= room:
             pages[-1].append(name)
             used += wide

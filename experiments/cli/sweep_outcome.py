@@ -44,7 +44,10 @@ _DECIMALS = {
 
 def decimals(outcome: str) -> int:
     """Return with how many decimals an outcome is written."""
-    return _DECIMALS[OUTCOMES[outcome].unit]
+    digits = _DECIMALS[OUTCOMES[outcome].unit]
+    # Differences with a twin are small beside what they are differences of.
+    small = outcome.split(".")[0] in ("gap", "effect", "ledger")
+    return digits + 1 if small else digits
 
 
 def answer(study: Study, status: Status, t: Texts) -> str:
