@@ -183,6 +183,9 @@ class Arms:
         first = next(iter(self.scenarios.values()))
         study = {
             "kind": "compare",
+            "name": f"compare-{first.name}",
+            # How many runs each luck asks for.
+            "arms": len(self.lived),
             "scenario": first.name,
             "place": first.place.key,
             "policies": list(self.policies),
@@ -190,7 +193,7 @@ class Arms:
             "horizons": list(self.horizons),
             "money": self.money,
             "worlds": list(self.worlds) if self.ensemble else [],
-            "arms": {
+            "keys": {
                 f"{cell.world}/{cell.policy}/{cell.horizon}": scenario.key()
                 for cell, scenario in self.scenarios.items()
             },

@@ -203,3 +203,16 @@ def test_policies_of_the_catalogue_have_names_of_the_street() -> None:
         assert policy_name("relay-handover", texts(lang)) != "relay-handover"
         assert policy_name("my-policy", texts(lang)) == "my-policy"
     assert compare_outcome.baseline_words is not None
+
+
+def test_its_folder_is_a_store_and_a_result(answered, tmp_path: Path) -> None:
+    """Protects what opens it elsewhere: `results` reads the runs, `report` the summary."""
+    folder, _, data = answered
+    results = call("results", str(folder), "--lang", "en")
+    assert results.exit_code == 0, results.output
+    # Continuous money over one year begins that over three: three runs for each luck.
+    assert results.stdout.startswith("compare-average: 9 of the 9 runs are done")
+    page = tmp_path / "report.html"
+    done = call("report", str(folder), "--lang", "en", "--out", str(page))
+    assert done.exit_code == 0, done.output
+    assert data["answer"][:60] in page.read_text(encoding="utf-8")
