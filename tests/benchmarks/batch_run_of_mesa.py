@@ -9,6 +9,7 @@ import os
 import sys
 import tempfile
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import mesa
@@ -43,13 +44,9 @@ class Watched(Neighbourhood):
             self.datacollector.collect(self)
 
 
-class _last:  # noqa: N801 - reads as a function, and travels between processes
-    def __init__(self, name: str) -> None:
-        self.name = name
-
-    def __call__(self, world: Neighbourhood) -> float:
-        """Return an outcome in the last month that was lived."""
-        return float(world.chronicle.frame("neighbourhood")[self.name].iloc[-1])
+def _last(name: str) -> Callable[[Neighbourhood], float]:
+    """Return what reads an outcome in the last month that was lived."""
+    return lambda world: float(world.chronicle.frame("neighbourhood")[name].iloc[-1])
 
 
 def by_batch_run(seeds: list[int]) -> tuple[float, dict[int, tuple[float, ...]]]:
