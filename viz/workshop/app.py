@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+
 import solara
 import solara.lab
 
@@ -9,6 +11,8 @@ from .bar import TopBar
 from .jobs import service
 from .pages import PAGE_OF
 from .session import Session
+
+_LOG = logging.getLogger(__name__)
 
 
 @solara.component
@@ -28,7 +32,30 @@ def Page() -> None:
             with solara.Div(classes=["la-page"]):
                 names = ", ".join(session.refused)
                 solara.HTML("p", t("workshop.link_refused", names=names), classes=["la-notice"])
-        PAGE_OF[state.page](session)
+        Guarded(session).key(state.page)
+
+
+@solara.component
+def Guarded(session: Session) -> None:
+    """Show the page; when it breaks, say so in words and keep everything else going."""
+    t = session.t
+    error, clear = solara.use_exception()
+    if error is None:
+        PAGE_OF[session.state.page](session)
+        return
+    _LOG.error("a page broke", exc_info=error)
+
+    def again(afresh: bool) -> None:
+        if afresh:
+            session.reset()
+        clear()
+
+    with solara.Div(classes=["la-page"]), solara.Div(classes=["la-card"]):
+        solara.HTML("p", t("workshop.page_broke"), classes=["la-notice"])
+        solara.Button(
+            t("workshop.page_again"), on_click=lambda: again(False), classes=["la-vb", "la-vmain"]
+        )
+        solara.Button(t("workshop.page_begin"), on_click=lambda: again(True), classes=["la-vb"])
 
 
 def _colours() -> None:
