@@ -35,7 +35,7 @@ MAIN = "rung_years.participants"
 #: What is kept of every run.
 KEPT = (
     *(f"rung_years.{group}" for group in GROUPS),
-    *(f"cost_per_rung_year.{group}" for group in GROUPS),
+    "extra_eur",
     "gap.mean_rung",
     "trust",
     "trust_participants",

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from .arms import KEPT, Arms
 
 if TYPE_CHECKING:
@@ -52,14 +50,3 @@ def cells_of(arms: Arms, frame: pd.DataFrame, seeds: Sequence[int]) -> pd.DataFr
     )
     order = ["_world", "horizon", "seed", "_policy"]
     return cells.sort_values(order, kind="stable").reset_index(drop=True).filter(list(_COLUMNS))
-
-
-def extra_money(prices: Sequence[np.ndarray], gains: Sequence[np.ndarray]) -> float:
-    """Return the mean of what was spent more than in the twin, in euros; NaN where it is unknown.
-
-    A store keeps it as a price of each group's gain: where one group gained nothing another tells.
-    """
-    found = np.full(len(gains[0]), np.nan)
-    for price, gain in zip(prices, gains, strict=True):
-        found = np.where(np.isnan(found), price * gain, found)
-    return float(np.nanmean(found)) if np.isfinite(found).any() else float("nan")

@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ..scenarios import Scenario
-from .arms import GROUPS, HORIZONS, KEPT, MAIN, Arms, PolicyLike, arms_of
-from .cells import cells_of, extra_money
+from .arms import HORIZONS, KEPT, MAIN, Arms, PolicyLike, arms_of
+from .cells import cells_of
 from .ensemble import Ensemble
 from .equal_money import Money
 from .intervals import mean_interval
@@ -141,9 +141,7 @@ class Comparison:
         NaN where the interval of the gain holds zero: then there is no saying what it costs.
         """
         gain, low, _ = self.mean(f"rung_years.{group}", policy, horizon)
-        prices = [self.values(f"cost_per_rung_year.{one}", policy, horizon) for one in GROUPS]
-        gains = [self.values(f"rung_years.{one}", policy, horizon) for one in GROUPS]
-        extra = extra_money(prices, gains)
+        extra = float(self.values("extra_eur", policy, horizon).mean())
         return extra / gain if gain > 0 and (low > 0 or math.isnan(low)) else math.nan
 
     # -- one policy against another -----------------------------------------------------------

@@ -137,12 +137,14 @@ class Measured:
         up_to = areas[: year + 1].sum(axis=0)
         return float(up_to.sum() if ladder is None else up_to[LADDERS.index(ladder)])
 
+    def extra_money(self, year: int) -> float:
+        """Return the euros that the policy spent more than its twin."""
+        return self.money(SPENT, year) - self._twin.money(SPENT, year)
+
     def cost_per_rung_year(self, group: str, year: int) -> float:
         """Return what the policy spent more than its twin for each rung-year; NaN without gain."""
         gained = self.rung_years(group, year)
-        if gained <= 0.0:
-            return float("nan")
-        return (self.money(SPENT, year) - self._twin.money(SPENT, year)) / gained
+        return self.extra_money(year) / gained if gained > 0.0 else float("nan")
 
     def term(self, name: str, term: str, year: int) -> float:
         """Return one term of the ledger of the neighbourhood."""

@@ -136,12 +136,14 @@ def _of_twins() -> Iterable[Outcome]:
         for group in GROUPS[:2]:
             about = f"mean difference in {name} with the own twin, {group}"
             yield Outcome(
-                f"effect.{group}.{name}",
+                ".".join(("effect", group, name)),
                 unit,
                 "twin",
                 about,
                 lambda m, y, g=group, n=name: m.effect(g, n, y),
             )
+    about = "money spent on programmes more than by the twin"
+    yield Outcome("extra_eur", "EUR", "twin", about, lambda m, y: m.extra_money(y))
     for group in GROUPS:
         yield from _rung_years(group)
 

@@ -22,8 +22,8 @@ def made_up(cell: Cell, seed: int, outcome: str) -> float:
     rank = {"continuous": 3.0, "marathon": 3.0, "carousel": 2.0, "sprint": 1.0}.get(cell.policy, 0)
     if outcome.startswith("gap."):
         return 0.001 * rank + 0.0005 * own
-    if outcome.startswith("cost"):
-        return 10_000.0 / (1 + rank)
+    if outcome == "extra_eur":
+        return 100_000.0
     if outcome == "trust_participants":
         return 0.5 + 0.01 * own
     return cell.horizon * (10 * rank + 4 * luck + own) + 20.0
