@@ -58,6 +58,7 @@ def answer(found: Sensitivity, t: Texts) -> str:
         "sensitivity.answer",
         **told,
         first=assumption_words(key, t),
+        kept=t.number(len(found.kept)),
         share=share_words(float(found.final.total[first]), t),
         alone=share_words(float(found.final.first[first]), t),
         low=trimmed(swing.assumption.span.low, t),
