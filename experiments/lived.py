@@ -90,7 +90,7 @@ class Lived:
     years : int
         Years lived, at most the horizon of the scenario.
     chronicle : Chronicle
-        Its record, persons included.
+        Its record, persons included where they were kept.
     paths : Paths or None
         The months of every person, where they were kept.
     buildings : Buildings
@@ -102,7 +102,13 @@ class Lived:
     """
 
     def __init__(
-        self, scenario: Scenario, seed: int, *, paths: bool = True, years: int | None = None
+        self,
+        scenario: Scenario,
+        seed: int,
+        *,
+        paths: bool = True,
+        persons: bool = True,
+        years: int | None = None,
     ) -> None:
         from ..model import Neighbourhood
 
@@ -110,7 +116,7 @@ class Lived:
         if not 1 <= self.years <= scenario.years:
             raise ValueError(f"years {years!r}; allowed: 1 to {scenario.years}, the horizon")
 
-        world = Neighbourhood(scenario, rng=seed, record_persons=True, record_paths=paths)
+        world = Neighbourhood(scenario, rng=seed, record_persons=persons, record_paths=paths)
         self.occupants = [world.dwellings.column("household").copy()] if paths else []
         for _ in range(12 * self.years):
             world.step()
@@ -124,8 +130,6 @@ class Lived:
         self.identity = world.people.column("identity").copy()
         self.birth = world.people.column("birth").copy()
         self.person = person_key(self.identity, self.birth)
-        self._by_identity = np.argsort(self.identity, kind="stable")
-        self._by_person = np.argsort(self.person, kind="stable")
         self.ages = Ages.of(scenario)
         self._snapshots: dict[tuple[str, int], Snapshot] = {}
         self.trajectories: pd.DataFrame | None = None
@@ -133,6 +137,14 @@ class Lived:
             self.trajectories = world.chronicle.frame("trajectory")
         # The record asks its world for trajectories; without it the world can go.
         self.chronicle.release(self.trajectories)
+
+    @cached_property
+    def _by_identity(self) -> np.ndarray:
+        return np.argsort(self.identity, kind="stable")
+
+    @cached_property
+    def _by_person(self) -> np.ndarray:
+        return np.argsort(self.person, kind="stable")
 
     @property
     def months(self) -> Paths:

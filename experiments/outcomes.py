@@ -18,7 +18,7 @@ from .programme_summary import SPENT
 if TYPE_CHECKING:
     from .measured import Measured
 
-Needs = Literal["run", "twin", "ledger"]
+Needs = Literal["run", "persons", "twin", "ledger"]
 
 LADDERS = ("learning", "working", "housing", "leisure")
 #: Of whom effects are taken: who started with a programme, everybody with a twin wherever they
@@ -38,7 +38,8 @@ class Outcome:
         ``rungs``, ``rung-years``, ``score`` (0 to 1), ``share``, ``people``, ``times``,
         ``months``, ``EUR`` or ``EUR per rung-year``.
     needs : str
-        ``"run"``: one world; ``"twin"``: the world of the baseline too; ``"ledger"``: both twice.
+        ``"run"``: one world; ``"persons"``: its residents by the year too; ``"twin"``: the world of
+        the baseline as well; ``"ledger"``: both twice.
     about : str
         What it is, in one line. Totals are from the start of the run.
     of : callable
@@ -122,7 +123,7 @@ def _of_service() -> Iterable[Outcome]:
     yield Outcome(
         "trust_participants",
         "score",
-        "run",
+        "persons",
         "mean trust of who ever started, wherever they live",
         lambda m, y: m.trust_of_participants(y),
     )
@@ -189,7 +190,7 @@ OUTCOMES: dict[str, Outcome] = {
 }
 
 #: From least to most.
-_NEEDS: tuple[Needs, ...] = ("run", "twin", "ledger")
+NEEDS: tuple[Needs, ...] = ("run", "persons", "twin", "ledger")
 
 
 def outcome(name: str) -> Outcome:
@@ -210,4 +211,9 @@ def outcome(name: str) -> Outcome:
 
 def needs_of(names: Iterable[str]) -> Needs:
     """Return the most that any of some outcomes needs; raise ValueError for an unknown name."""
-    return _NEEDS[max((_NEEDS.index(outcome(name).needs) for name in names), default=0)]
+    return NEEDS[max((NEEDS.index(outcome(name).needs) for name in names), default=0)]
+
+
+def need_twin(names: Iterable[str]) -> bool:
+    """Return whether any of some outcomes needs a twin; raise ValueError for an unknown name."""
+    return needs_of(names) in ("twin", "ledger")

@@ -20,7 +20,7 @@ from ..agents.compiling import rules_fingerprint
 from ..scenarios import Scenario, require_comparable
 from .lived import Lived
 from .measured import Measured
-from .outcomes import OUTCOMES, Needs, needs_of
+from .outcomes import OUTCOMES, Needs, need_twin, needs_of
 from .twins import Twin
 
 #: One line of a result: a run and a year, or a run that failed.
@@ -174,7 +174,7 @@ def live(runs: Sequence[Run], asked: Asked) -> list[Row]:
         For an unknown outcome, and for one that needs a twin where a run has no baseline.
     """
     needs = needs_of(asked.outcomes)
-    if needs != "run" and any(one.baseline is None for one in runs):
+    if need_twin(asked.outcomes) and any(one.baseline is None for one in runs):
         raise ValueError("an outcome needs a twin; state a baseline")
     twins = _Twins(runs, asked)
     rows: list[Row] = []
@@ -237,7 +237,7 @@ class _Living:
             pair = Twin(scenario, baseline, seed, last)
             a, b = pair.a, pair.b
         else:
-            a = Lived(scenario, seed, paths=False, years=last)
+            a = Lived(scenario, seed, paths=False, years=last, persons=self._needs != "run")
             if self._needs == "twin":
                 b = self._twins.of(self._run)
         measured = Measured(a, b, pair, last)

@@ -148,9 +148,9 @@ class Study:
     @property
     def needs_twin(self) -> bool:
         """Whether an outcome compares with a twin."""
-        from .outcomes import needs_of
+        from .outcomes import need_twin
 
-        return needs_of(self.asked.outcomes) != "run"
+        return need_twin(self.asked.outcomes)
 
     # -- what is lived --------------------------------------------------------------------------
 

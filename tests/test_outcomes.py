@@ -19,7 +19,7 @@ from langeadem.scenarios import Scenario, load, with_policy
 SMALL = {"figures.households": 240, "figures.residents": 500, "years": 6}
 YEARS = (2, 4)
 TWIN = tuple(name for name, one in OUTCOMES.items() if one.needs == "twin")
-ALONE = tuple(name for name, one in OUTCOMES.items() if one.needs == "run")
+ALONE = tuple(name for name, one in OUTCOMES.items() if one.needs in ("run", "persons"))
 
 
 def small(policy: str = "none", **more: object) -> Scenario:
@@ -149,6 +149,11 @@ def test_a_batch_changes_nothing() -> None:
         for rows in (together, backwards, alone)
     ]
     assert by_name[0] == by_name[1] == by_name[2]
+    # What needs no twin is the same whether or not persons were kept for other outcomes.
+    alone = live([Run(small("continuous"), 4)], Asked(("trust", "money_eur"), (4,)))
+    beside = live([Run(small("continuous"), 4)], Asked(("trust", "trust_participants"), (4,)))
+    assert alone[0]["trust"] == beside[0]["trust"] > 0.0
+    assert 0.0 < beside[0]["trust_participants"] < 1.0
     assert len(by_name[0]) == len(together)
 
 
