@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from typing import Any, Literal, Self
@@ -178,9 +179,12 @@ def month_cents(
     ValueError
         When a calendar without money is asked to pay a total.
     """
-    exact = [
-        Fraction(level).limit_denominator(10**9) * full_month_cents for level in schedule.level
-    ]
+    # A calendar has few levels: each is worked out once.
+    worth = {
+        level: Fraction(level).limit_denominator(10**9) * full_month_cents
+        for level in set(schedule.level)
+    }
+    exact = [worth[level] for level in schedule.level]
     if total_cents is None:
         return [int(amount + Fraction(1, 2)) for amount in exact]
     if not any(exact):
@@ -216,10 +220,13 @@ def present_value(cents: Sequence[int], rate: float) -> float:
 
 def _shared_out(exact: list[Fraction], total_cents: int) -> list[int]:
     """Return ``total_cents`` shared out in proportion, by largest remainder."""
-    whole = sum(exact)
-    parts = [amount * total_cents / whole for amount in exact]
-    cents = [int(part) for part in parts]
-    order = sorted(range(len(parts)), key=lambda at: (cents[at] - parts[at], at))
+    times = Counter(exact)
+    whole = sum(amount * count for amount, count in times.items())
+    share = {amount: amount * total_cents / whole for amount in times}
+    cut = {amount: int(part) - part for amount, part in share.items()}
+    places = {size: place for place, size in enumerate(sorted(set(cut.values())))}
+    cents = [int(share[amount]) for amount in exact]
+    order = sorted(range(len(exact)), key=lambda at: (places[cut[exact[at]]], at))
     for at in order[: total_cents - sum(cents)]:
         cents[at] += 1
     return cents

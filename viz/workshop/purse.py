@@ -30,12 +30,15 @@ class Funded:
     scenario : Scenario
         What is lived; equal for equal plans, whatever they are called.
     by_programme : numpy.ndarray
-        The same, a row a programme.
+        What each programme is paid in each month, in cents, a row a programme.
+    key : str
+        Content key of the scenario.
     """
 
     plan: Plan
     scenario: Scenario
     by_programme: np.ndarray
+    key: str
 
     @property
     def cents(self) -> np.ndarray:
@@ -97,7 +100,9 @@ class _Divided:
     def __init__(self, most: int = 200) -> None:
         self._most = most
         self._lock = threading.Lock()
-        self._known: OrderedDict[tuple[object, ...], tuple[Scenario, np.ndarray]] = OrderedDict()
+        self._known: OrderedDict[tuple[object, ...], tuple[Scenario, np.ndarray, str]] = (
+            OrderedDict()
+        )
 
     def of(self, key: str, scenario: Scenario, plan: Plan, purse_years: int) -> Funded:
         at = (key, plan.stretches, plan.years, purse_years)
@@ -116,8 +121,8 @@ class _Divided:
 _DIVIDED = _Divided()
 
 
-def _divided(scenario: Scenario, plan: Plan, purse_years: int) -> tuple[Scenario, np.ndarray]:
-    """Return the scenario of a plan, and what each programme gets in each month."""
+def _divided(scenario: Scenario, plan: Plan, purse_years: int) -> tuple[Scenario, np.ndarray, str]:
+    """Return the scenario of a plan, what each programme gets in each month, and its key."""
     if plan.years != scenario.years:
         raise ValueError(f"a plan of {plan.years} years in a scenario of {scenario.years}")
     purse = _with_calendar(scenario, _full(purse_years), _PURSE).policy
@@ -127,7 +132,7 @@ def _divided(scenario: Scenario, plan: Plan, purse_years: int) -> tuple[Scenario
     programmes = setup.policy.programmes.values()
     cents = np.array([one.grants_cents(setup.months, rate) for one in programmes], dtype=np.int64)
     cents.setflags(write=False)
-    return setup, cents
+    return setup, cents, setup.key()
 
 
 def baseline_of(scenario: Scenario) -> Scenario:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-import html
+import base64
+import itertools
+import logging
+import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -12,6 +15,9 @@ import solara
 from ...scenarios import Scenario
 from .downloads import NotWritableError, file_name, scenario_toml
 from .session import Session
+
+_LOG = logging.getLogger(__name__)
+_NUMBERS = itertools.count(1)
 
 
 @dataclass(frozen=True)
@@ -35,8 +41,15 @@ class More:
 
 
 @solara.component_vue("take.vue")
-def _LinkAndPrint(labels: dict[str, str]) -> None:
-    """Draw the two that the browser does by itself."""
+def _Row(
+    files: list[str],
+    busy: int,
+    ready: dict[str, Any],
+    problem: str,
+    labels: dict[str, str],
+    event_file: Callable[[int], None],
+) -> None:
+    """Draw the row: files that the server makes, and the two that the browser does by itself."""
 
 
 @solara.component
@@ -63,18 +76,9 @@ def TakeAlong(
         What else the page gives.
     """
     t = session.t
-    wrong, set_wrong = solara.use_state("")
-
-    def told(make: Callable[[], Any]) -> Callable[[], Any]:
-        def made() -> Any:
-            try:
-                set_wrong("")
-                return make()
-            except NotWritableError as error:
-                set_wrong(t("workshop_take.not_writable", what=error.what))
-                return b""
-
-        return made
+    busy, set_busy = solara.use_state(-1, key="busy")
+    ready, set_ready = solara.use_state({}, key="ready")
+    problem, set_problem = solara.use_state("", key="problem")
 
     def own(kind: str, ending: str, mime: str, make: Callable[[], Any]) -> More:
         file = file_name(name, ending, default="lange-adem")
@@ -89,18 +93,46 @@ def TakeAlong(
         )
         if make is not None
     ]
-    with solara.Div(classes=["la-take", "la-noprint", "la-fifth"]):
-        for one in (*offers, *more):
-            solara.FileDownload(
-                told(one.make),
-                filename=one.filename,
-                mime_type=one.mime,
-                children=[solara.HTML("span", html.escape(one.label), classes=["la-b-look"])],
-            )
-        labels = ("link", "copied", "print")
-        _LinkAndPrint(labels={one: t(f"workshop_take.{one}") for one in labels})
-    if wrong:
-        solara.HTML("p", html.escape(wrong), classes=["la-notice"])
+    offers += more
+
+    def make(one: More) -> None:
+        try:
+            set_ready(_packed(one))
+        except NotWritableError as error:
+            set_problem(t("workshop_take.not_writable", what=error.what))
+        except Exception:  # The page goes on; who asked is told.
+            _LOG.exception("a file could not be made")
+            set_problem(t("workshop_take.failed"))
+        finally:
+            set_busy(-1)
+
+    def asked(at: object) -> None:
+        # A picture takes a second: the page goes on meanwhile.
+        if busy < 0 and isinstance(at, int) and 0 <= at < len(offers):
+            set_problem("")
+            set_busy(at)
+            threading.Thread(target=make, args=(offers[at],), daemon=True).start()
+
+    _Row(
+        files=[one.label for one in offers],
+        busy=busy,
+        ready=ready,
+        problem=problem,
+        labels={one: t(f"workshop_take.{one}") for one in ("link", "copied", "print", "making")},
+        event_file=asked,
+    )
+
+
+def _packed(one: More) -> dict[str, Any]:
+    """Return a file as it is sent to the page; equal files have numbers of their own."""
+    content = one.make()
+    data = content.encode() if isinstance(content, str) else content
+    return {
+        "name": one.filename,
+        "mime": one.mime,
+        "data": base64.b64encode(data).decode(),
+        "number": next(_NUMBERS),
+    }
 
 
 def _text_of(scenario: Callable[[], Scenario] | None) -> Callable[[], str] | None:

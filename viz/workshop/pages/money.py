@@ -216,8 +216,16 @@ def _use_outcomes(
     """Have all plans lived, one luck after the other, and return what came of them so far."""
     count = PUBLIC_REPLICATES if service().limits.public else REPLICATES
     baseline = solara.use_memo(lambda: baseline_of(scenario), [scenario.key()])
+    version = f"plan {model_version()} {baseline.key()}"
     asked = [
-        (at, seed, _piece(one, baseline, seed))
+        # Equal plans, of whichever session, are lived once.
+        (
+            at,
+            seed,
+            Piece(
+                f"{version} {one.key} {seed}", live_plan, (one.scenario, baseline, seed, seed == 1)
+            ),
+        )
         for seed in range(1, count + 1)
         for at, one in enumerate(plans)
         if one.plan.has_money
@@ -228,12 +236,6 @@ def _use_outcomes(
         if isinstance(result, PlanLife):
             lives[at][seed] = result
     return [Outcome(one, own) for one, own in zip(plans, lives, strict=True)], work
-
-
-def _piece(one: Funded, baseline: Scenario, seed: int) -> Piece:
-    """Return the work of living a plan once; equal plans of whichever session are lived once."""
-    key = f"plan {model_version()} {one.scenario.key()} {baseline.key()} {seed}"
-    return Piece(key, live_plan, (one.scenario, baseline, seed, seed == 1))
 
 
 # -- to take home -----------------------------------------------------------------------------
