@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import math
 import threading
@@ -79,6 +80,16 @@ def BoardCard(session: Session, outcomes: Sequence[Outcome], makers: Sequence[Po
     if code and posted is None:
         problem = t("workshop_board.unknown")
 
+    def refresh() -> None:
+        """Put what was computed more often since on the board, in place of what stands there."""
+        for own in makers:
+            if any(_is_older(one, own) for one in posted or [] if one.ticket):
+                # A board that went meanwhile is said to be gone at the next drawing.
+                with contextlib.suppress(RefusedError):
+                    boards().post(code, replace(own, ticket=ticket))
+
+    reacton.use_effect(refresh, [code, *(one.replicates for one in makers)])
+
     def doing(work: Callable[[], None]) -> None:
         try:
             set_problem("")
@@ -96,7 +107,10 @@ def BoardCard(session: Session, outcomes: Sequence[Outcome], makers: Sequence[Po
         _Board(
             code=code if posted is not None else "",
             plans=[] if posted is None else rows(posted, t),
-            columns=[t(f"workshop_board.head_{one.replace('.', '_')}") for one in ON_BOARD],
+            columns=[
+                *(t(f"workshop_board.head_{one.replace('.', '_')}") for one in ON_BOARD),
+                t("workshop_board.head_replicates"),
+            ],
             offers=[
                 {"at": at, "words": t("workshop_board.post", plan=own.name or LETTERS[at])}
                 for at, (own, one) in enumerate(zip(makers, outcomes, strict=True))
@@ -133,6 +147,12 @@ def _use_news(code: str) -> None:
         return stop.set
 
     reacton.use_effect(look, [code])
+
+
+def _is_older(posted: Posted, here: Posted) -> bool:
+    """Return whether a plan on the board is one of here, computed less often."""
+    same = (posted.name, posted.plan, posted.setting) == (here.name, here.plan, here.setting)
+    return same and posted.replicates < here.replicates
 
 
 def _plans(code: str, ticket: str) -> list[Posted] | None:
@@ -187,7 +207,10 @@ def rows(posted: Sequence[Posted], t: Texts) -> list[dict[str, Any]]:
                 "name": one.name,
                 "pieces": pieces(plan_from_text(one.plan, one.years, one.purse_years)),
                 "when": t("workshop_board.when", plan=one.name),
-                "values": [board_number(name, one.number(name), t) for name in ON_BOARD],
+                "values": [
+                    *(board_number(name, one.number(name), t) for name in ON_BOARD),
+                    t.number(one.replicates),
+                ],
                 "best": ON_BOARD.index(_BEST) if best else -1,
                 "differs": "" if one.setting == common else t("workshop_board.differs"),
                 "own": bool(one.ticket),

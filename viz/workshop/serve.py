@@ -39,6 +39,8 @@ def build(limits: Limits, workers: int) -> Starlette:
         When what a page loads is not installed.
     """
     _settings(limits)
+    # First: what one thread has half loaded, a page in another would fail on.
+    import pandas  # noqa: F401
     import solara.server.starlette as ours
     from solara.server import app as apps
     from solara.server import settings
