@@ -74,7 +74,8 @@ def Refused(session: Session, error: RefusedError) -> None:
         solara.HTML("h2", t("workshop_place.refused"))
         for problem in error.problems:
             solara.HTML("p", html.escape(problem))
-    Controls(session)
+        solara.HTML("h3", t("workshop_place.upload"))
+        Upload(session)
 
 
 @solara.component
@@ -193,31 +194,32 @@ def Choice(words: str, on: bool, choose: Any) -> None:
     )
 
 
+@solara.component_vue("../upload.vue")
+def _File(most: int, words: dict[str, str], event_text: Any) -> None:
+    """Draw where a file is chosen; the browser sends its text."""
+
+
 @solara.component
 def Upload(session: Session) -> None:
     """Take a scenario file from the computer of the visitor: text, of a limited size."""
     t = session.t
     most = service().limits.upload_bytes
+    size = t.number(most / 1000)
     wrong, set_wrong = solara.use_state("")
 
-    def take(file: Any) -> None:
-        if file["size"] > most:
-            set_wrong(t("workshop_place.upload_large", most=t.number(most / 1000)))
-            return
-        try:
-            text = file["file_obj"].read(most + 1).decode("utf-8")
-        except UnicodeDecodeError:
-            set_wrong(t("workshop_place.upload_text"))
-            return
-        set_wrong("")
-        session.change(upload=text, stairwell=-1, person=-1, quarter=0)
+    def take(text: Any) -> None:
+        large = not isinstance(text, str) or len(text.encode(errors="replace")) > most
+        set_wrong(t("workshop_place.upload_large", most=size) if large else "")
+        if not large:
+            session.change(upload=text, stairwell=-1, person=-1, quarter=0)
 
-    solara.HTML(
-        "p",
-        t("workshop_place.upload_how", most=t.number(most / 1000)),
-        classes=["la-soft", "la-small"],
-    )
-    solara.FileDrop(label=t("workshop_place.upload_here"), on_file=take, lazy=True)
+    how = t("workshop_place.upload_how", most=size)
+    solara.HTML("p", how, classes=["la-soft", "la-small"])
+    words = {
+        "here": t("workshop_place.upload_here"),
+        "large": t("workshop_place.upload_large", most=size),
+    }
+    _File(most=most, words=words, event_text=take)
     if wrong:
         solara.HTML("p", wrong, classes=["la-notice"])
     if session.state.upload:

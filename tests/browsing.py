@@ -1,0 +1,130 @@
+"""A workshop server of its own, and a real browser that reaches that server and nothing else."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+in_browser = pytest.mark.skipif(
+    CHROMIUM is None, reason="Chromium is not on this machine: apt-get install chromium"
+)
+#: What a browser says by itself of a component of Solara's own.
+_HARMLESS = ("Failed to evaluate Vue script",)
+PATIENCE_MS = 60_000
+
+
+@contextlib.contextmanager
+def workshop(folder: Path, *words: str) -> Iterator[str]:
+    """Run a server on a free port, without any network but this machine; give its address."""
+    with socket.socket() as trial:
+        trial.bind(("127.0.0.1", 0))
+        port = trial.getsockname()[1]
+    nowhere = dict.fromkeys(("http_proxy", "https_proxy", "all_proxy"), "http://127.0.0.1:9")
+    program = "from langeadem.experiments.cli import main; main()"
+    log = (folder / "server.log").open("w")
+    process = subprocess.Popen(
+        [sys.executable, "-c", program, "workshop", "--no-browser", "--port", str(port), *words],
+        stdout=log,
+        stderr=subprocess.STDOUT,
+        env={**os.environ, **nowhere, "no_proxy": "127.0.0.1,localhost"},
+    )
+    address = f"http://127.0.0.1:{port}/"
+    try:
+        _wait_for(address, process, folder / "server.log")
+        yield address
+    finally:
+        process.terminate()
+        try:
+            process.wait(20)
+        except subprocess.TimeoutExpired:
+            process.kill()
+        log.close()
+
+
+def _wait_for(address: str, process: subprocess.Popen[bytes], log: Path) -> None:
+    for _ in range(600):
+        if process.poll() is not None:
+            raise RuntimeError(log.read_text(encoding="utf-8"))
+        with contextlib.suppress(OSError):
+            urllib.request.urlopen(address, timeout=5).close()
+            return
+        time.sleep(0.2)
+    raise RuntimeError("the server did not start\n" + log.read_text(encoding="utf-8"))
+
+
+@contextlib.contextmanager
+def chromium() -> Iterator[Any]:
+    """Start a browser that resolves no name and uses no network in the background."""
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as play:
+        browser = play.chromium.launch(
+            executable_path=CHROMIUM,
+            args=[
+                "--no-sandbox",
+                "--disable-gpu",
+                "--disable-dev-shm-usage",
+                "--disable-background-networking",
+                "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
+            ],
+        )
+        yield browser
+        browser.close()
+
+
+class Visitor:
+    """A browser tab in a context of its own, that writes down everything that goes wrong."""
+
+    def __init__(self, browser: Any, address: str, width: int = 1366, height: int = 768) -> None:
+        self.address = address
+        self.context = browser.new_context(
+            viewport={"width": width, "height": height},
+            has_touch=width < 500,
+            accept_downloads=True,
+        )
+        self.context.set_default_timeout(PATIENCE_MS)
+        self.page = self.context.new_page()
+        self.wrong: list[str] = []
+        self.page.on("console", self._said)
+        self.page.on("pageerror", lambda error: self.wrong.append(f"error: {error}"))
+        self.page.on("request", self._asked)
+        self.page.on("response", self._answered)
+
+    def _said(self, message: Any) -> None:
+        if message.type in ("error", "warning") and not message.text.startswith(_HARMLESS):
+            self.wrong.append(f"{message.type}: {message.text}")
+
+    def _asked(self, request: Any) -> None:
+        own = (self.address, self.address.replace("http", "ws", 1), "data:", "blob:")
+        if not request.url.startswith(own):
+            self.wrong.append(f"asked elsewhere: {request.url}")
+
+    def _answered(self, response: Any) -> None:
+        if response.status >= 400:
+            self.wrong.append(f"{response.status}: {response.url}")
+
+    def go(self, query: str = "") -> Any:
+        """Open the workshop and wait for its bar; return the page."""
+        self.page.goto(self.address + query)
+        self.page.wait_for_selector(".la-bar")
+        return self.page
+
+    def drawn(self) -> None:
+        """Wait until the picture of the neighbourhood is there."""
+        self.page.wait_for_selector("[data-drawn]", state="attached")
+
+    def close(self) -> None:
+        """Leave."""
+        self.context.close()
