@@ -42,7 +42,7 @@ from langeadem.viz.text.field_cards import FIELD_GROUPS, TOP_KEYS, field_cards
 ROOT = Path(__file__).resolve().parent.parent
 LADDERS = ("learning", "working", "housing", "leisure")
 SOURCES = sorted([*(ROOT / "viz").rglob("*.py"), *(ROOT / "experiments").rglob("*.py")])
-_FILE_NAME = re.compile(r".*\.(json|png|toml|parquet|csv|html|part|old)$")
+_FILE_NAME = re.compile(r".*\.(json|png|toml|parquet|csv|html|vue|css|part|old)$")
 
 
 def _strings() -> tuple[set[str], set[str]]:

@@ -25,8 +25,8 @@ def Page() -> None:
     solara.use_memo(_colours, [])
     solara.use_effect(lambda: _dress(state.presenting), [state.presenting])
     solara.Title("Lange Adem")
-    dress = "la la-dark" if state.presenting else "la"
-    with solara.Div(classes=dress.split(), attributes={"lang": state.lang}):
+    dress = ["la", "la-dark"] if state.presenting else ["la"]
+    with solara.Div(classes=dress, attributes={"lang": state.lang}):
         TopBar(session)
         if session.refused:
             with solara.Div(classes=["la-page"]):

@@ -6,7 +6,7 @@ import itertools
 import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 import solara
 
@@ -71,7 +71,8 @@ def use_work(session: str, pieces: Sequence[Piece]) -> Work:
         What; an empty list asks for nothing.
     """
     keys = tuple(piece.key for piece in pieces)
-    order, set_order = solara.use_state((), key="order")
+    nothing = cast("tuple[tuple[str, ...], Order | None] | None", None)
+    order, set_order = solara.use_state(nothing, key="order")
     _, set_news = solara.use_state(0, key="news")
 
     def ask() -> Any:

@@ -51,17 +51,18 @@ class Crew:
     def __init__(self, opening: Callable[[], None] | None = None) -> None:
         self._opening = opening
         self._process: Any = None
-        self._line: Connection | None = None
+        self._line: Any = None
 
     def start(self) -> None:
         """Start the process if there is none."""
         if self._process is not None and self._process.is_alive():
             return
         context = get_context("spawn")
-        self._line, theirs = context.Pipe()
+        ours, theirs = context.Pipe()
         self._process = context.Process(target=_serve, args=(theirs, self._opening), daemon=True)
         self._process.start()
         theirs.close()
+        self._line = ours
 
     def do(
         self,

@@ -256,8 +256,8 @@ def _spans(world: Neighbourhood) -> Any:
     columns = ["person", "programme", "first", "last"]
     if not world.programmes:
         return pd.DataFrame({name: pd.Series(dtype="int64") for name in columns})
-    found = world.chronicle.frame("trajectory")
-    found = found[found["started"].notna() & (found["started"].fillna(-1) >= 0)]
+    found: Any = world.chronicle.frame("trajectory")
+    found = found[found["started"].notna()]
     return pd.DataFrame(
         {
             "person": found["person"].to_numpy(),

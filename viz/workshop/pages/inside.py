@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 import solara
@@ -28,7 +28,8 @@ def Inside(session: Session) -> None:
     """Draw the page."""
     state, t = session.state, session.t
     chosen = (state.place, state.upload, state.policy, state.seed)
-    asked, set_asked = solara.use_state(None)
+    nobody = cast("tuple[str, str, str, int] | None", None)
+    asked, set_asked = solara.use_state(nobody)
     with solara.Div(classes=["la-page"]):
         solara.HTML("h1", t("workshop_inside.answer"), classes=["la-answer"])
         solara.HTML("p", t("workshop_inside.how"), classes=["la-under"])
@@ -48,7 +49,8 @@ def Inside(session: Session) -> None:
 def _Seat(session: Session) -> None:
     """Take one of the seats in the server for as long as the world is on the page."""
     t = session.t
-    seated, set_seated = solara.use_state(None)
+    unknown = cast("bool | None", None)
+    seated, set_seated = solara.use_state(unknown)
 
     def take() -> Callable[[], None] | None:
         got = _open.acquire(blocking=False)
@@ -100,12 +102,10 @@ def _Mesa(session: Session, world: Any, scenario: Scenario) -> None:
         solara.Div(classes=["la-mesa", "la-card"]),
         solara.AppLayout(navigation=False, title=scenario.place.name),
     ):
+        shown: Any = [(lambda model: Courses(model, t), 0), (lambda model: Counts(model, t), 0)]
         SolaraViz(
             world,
-            components=[
-                (lambda model: Courses(model, t), 0),
-                (lambda model: Counts(model, t), 0),
-            ],
+            components=shown,
             model_params={
                 "scenario": scenario,
                 "rng": {**seed, "label": t("workshop_inside.seed")},
