@@ -11,7 +11,7 @@ from matplotlib.colors import to_rgba
 from ..figures.layout import CELL, layout
 from ..figures.style import BODY, MARGIN, PAPER, SOFT, Page
 from ..text import Texts
-from .picture import colours_of, legend_of
+from .picture import colours_of, ends_of, legend_of
 from .replay import NOBODY, VACANT, Film
 
 _WIDTH, _HEIGHT, _KEY = 12.0, 8.0, 2.7
@@ -44,28 +44,28 @@ def map_png(film: Film, colour: str, frame: int, title: str, source: str, t: Tex
     axes.add_collection(
         PolyCollection(
             list(origin[:, None, :] + corners[None, :, :]),
-            facecolors=_faces(film.cells[colour][frame]),
+            facecolors=_faces(film.cells[colour][frame], ends_of(film, colour)),
             edgecolors=_OUTLINE,
             linewidths=min(0.3, 3 * scale),
         )
     )
-    _key(page, colour, t)
+    _key(page, colour, ends_of(film, colour), t)
     content = io.BytesIO()
     page.figure.savefig(content, format="png", dpi=160, facecolor=PAPER)
     return content.getvalue()
 
 
-def _faces(cells: np.ndarray) -> np.ndarray:
-    shades = np.array([to_rgba(one) for one in colours_of(False)])
+def _faces(cells: np.ndarray, ends: tuple[int, int]) -> np.ndarray:
+    shades = np.array([to_rgba(one) for one in colours_of(False, ends)])
     faces = shades[np.minimum(cells, len(shades) - 1)]
     faces[cells == VACANT] = to_rgba(PAPER)
     faces[cells == NOBODY] = to_rgba(_NOBODY)
     return faces
 
 
-def _key(page: Page, colour: str, t: Texts) -> None:
+def _key(page: Page, colour: str, ends: tuple[int, int], t: Texts) -> None:
     left, y = page.width - MARGIN - _KEY + 0.35, page.top - 0.2
-    rows = [*legend_of(colour, colours_of(False), t)]
+    rows = [*legend_of(colour, colours_of(False, ends), ends, t)]
     rows.append({"colour": PAPER, "words": t("workshop_map.vacant")})
     for row in rows:
         box = page.axes(left, y - 0.04, 0.2, 0.2)

@@ -18,7 +18,7 @@ from matplotlib.colors import to_hex
 from ..figures.layout import CELL, layout
 from ..figures.style import RUNG_COLOURS
 from ..text import Texts
-from .replay import STEPS, Film
+from .replay import SHARES, STEPS, Film
 
 if TYPE_CHECKING:
     from ...model.buildings import Buildings
@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 _ASPECTS = {"wide": 1.62, "tall": 0.72}
 #: Cells between columns of streets: room for their numbers.
 _COLUMN_GAP = 4.5
+#: Ends of the colours of a share are rounded to so many steps: 0.05.
+_ROUND = 10
 #: Ends of the colour map that are left out on a dark page, where they would vanish.
 _DARK = (0.0, 0.93)
 
@@ -83,9 +85,18 @@ def packed(frames: np.ndarray) -> str:
     return base64.b64encode(zlib.compress(change.tobytes(), 6)).decode()
 
 
-def colours_of(dark: bool) -> list[str]:
-    """Return the colour of every step: light is low on white, and dark is low on dark."""
-    along = np.linspace(0, 1, STEPS + 1)
+def colours_of(dark: bool, ends: tuple[int, int] = (0, STEPS)) -> list[str]:
+    """Return the colour of every step: light is low on white, and dark is low on dark.
+
+    Parameters
+    ----------
+    dark
+        Whether the page is dark.
+    ends
+        Steps that have the lowest and the highest colour, and so has what is beyond them.
+    """
+    low, high = ends
+    along = np.clip((np.arange(STEPS + 1) - low) / (high - low), 0, 1)
     if dark:
         along = 1 - (_DARK[0] + along * (_DARK[1] - _DARK[0]))
     return [to_hex(one) for one in RUNG_COLOURS(along)]
@@ -133,9 +144,12 @@ def Picture(
         },
         [id(film), colour],
     )
-    colours = solara.use_memo(lambda: colours_of(dark), [dark])
+    ends = solara.use_memo(lambda: ends_of(film, colour), [id(film.buildings), colour])
+    colours = solara.use_memo(lambda: colours_of(dark, ends), [dark, ends])
     rung = colour in ("mean", "learning", "working", "housing", "leisure")
-    legend = solara.use_memo(lambda: legend_of(colour, colours, t), [colour, dark, t.lang])
+    legend = solara.use_memo(
+        lambda: legend_of(colour, colours, ends, t), [colour, ends, dark, t.lang]
+    )
     words = solara.use_memo(lambda: _words(colour, t), [colour, t.lang])
 
     def pick(stairwell: Any) -> None:
@@ -174,13 +188,32 @@ def _words(colour: str, t: Texts) -> dict[str, str]:
     return {**told, "what": t(f"workshop_map.colour_{colour}")}
 
 
-def legend_of(colour: str, colours: list[str], t: Texts) -> list[dict[str, str]]:
+def ends_of(film: Film, colour: str) -> tuple[int, int]:
+    """Return the steps between which colours run: the whole ladder, or what most people have.
+
+    Of agency, burden and trust most people have much the same: on the whole scale the map would
+    be of one colour. The ends are those of the start, so that they are the same all through a film.
+    """
+    if colour not in SHARES:
+        return 0, STEPS
+    start = film.cells[colour][0]
+    low, high = np.quantile(start[start <= STEPS], [0.02, 0.98])
+    return int(low // _ROUND * _ROUND), int(max(-(-high // _ROUND), low // _ROUND + 1) * _ROUND)
+
+
+def legend_of(
+    colour: str, colours: list[str], ends: tuple[int, int], t: Texts
+) -> list[dict[str, str]]:
     """Return what colours mean: colour and words, from low to high."""
-    if colour in ("agency", "burden", "trust"):
-        ends = ((0, "low"), (1, "middle"), (2, "high"))
+    if colour in SHARES:
+        low, high = ends
+        marks = ((low, "low"), ((low + high) // 2, "middle"), (high, "high"))
         return [
-            {"colour": colours[at * STEPS // 2], "words": t(f"workshop_map.{name}")}
-            for at, name in ends
+            {
+                "colour": colours[at],
+                "words": t(f"workshop_map.{name}", value=t.number(at / STEPS, 2)),
+            }
+            for at, name in marks
         ]
     return [
         {"colour": colours[rung * STEPS // 5], "words": t(f"rung.{colour}.{rung}")}

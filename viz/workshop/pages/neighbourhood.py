@@ -51,9 +51,13 @@ def Neighbourhood(session: Session) -> None:
         with solara.Div(classes=["la-two"]):
             with solara.Div(classes=["la-stack"]):
                 Map(session, film)
-                Working(work, t)
-                _Followed(session, film)
-                _Take(session, film, asked, words)
+                if work.running or work.failures:
+                    Working(work, t)
+                if state.person >= 0:
+                    with solara.Div(classes=["la-fourth"]):
+                        _Followed(session, film)
+                with solara.Div(classes=["la-fifth"]):
+                    _Take(session, film, asked, words)
             with solara.Div(classes=["la-stack"]):
                 Controls(session)
                 _Looked(session, film)
@@ -115,16 +119,15 @@ def Map(session: Session, film: Film) -> None:
 def _Followed(session: Session, film: Film) -> None:
     """Show the person who is followed."""
     state = session.state
-    if state.person >= 0:
-        Person(
-            film,
-            state.person,
-            min(state.quarter, film.frames - 1),
-            session.t,
-            dark=state.presenting,
-            on_person=lambda one: session.change(person=one),
-            on_leave=lambda: session.change(person=-1),
-        )
+    Person(
+        film,
+        state.person,
+        min(state.quarter, film.frames - 1),
+        session.t,
+        dark=state.presenting,
+        on_person=lambda one: session.change(person=one),
+        on_leave=lambda: session.change(person=-1),
+    )
 
 
 @solara.component
