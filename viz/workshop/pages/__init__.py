@@ -11,13 +11,13 @@ from .inside import Inside
 from .money import Money
 from .neighbourhood import Neighbourhood
 from .programme import Programme
-from .why import Why
+from .why import WhyPage
 
 #: Page -> what draws it, in the order of `state.PAGES`.
 PAGE_OF: dict[str, Callable[[Session], Any]] = {
     "neighbourhood": Neighbourhood,
     "programme": Programme,
-    "why": Why,
+    "why": WhyPage,
     "money": Money,
     "assumptions": Assumptions,
     "inside": Inside,
