@@ -29,7 +29,7 @@ YEARLY = (
 #: A first answer looks this far.
 FIRST_YEARS = 5
 #: Twins that a worker keeps: the plans of a page have the same.
-_TWINS = 2
+_TWINS = 4
 
 
 @dataclass(frozen=True)
