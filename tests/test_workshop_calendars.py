@@ -88,10 +88,16 @@ def purses(page: Any) -> set[str]:
     return set(page.locator(".ph-purse b").all_inner_texts())
 
 
+#: Where the rules of the model are compiled first, a first life takes minutes.
+COMPILING_MS = 300_000
+
+
 def lived(page: Any, plans: int) -> None:
     """Wait until something is known of this many plans, to the end."""
-    page.wait_for_function(f"document.querySelectorAll('.co svg').length === {plans}")
-    page.wait_for_function("/30 (jaar|years)/.test(document.querySelector('h1').innerText)")
+    known = f"document.querySelectorAll('.co svg').length === {plans}"
+    page.wait_for_function(known, timeout=COMPILING_MS)
+    ended = "/30 (jaar|years)/.test(document.querySelector('h1').innerText)"
+    page.wait_for_function(ended, timeout=COMPILING_MS)
 
 
 EVERY = list(range(1, 31))
