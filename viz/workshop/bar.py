@@ -11,7 +11,7 @@ from ...scenarios import catalogue_names, load_place
 from .session import Session
 from .state import PAGES
 
-_LABELS = ("language", "present", "undo", "reset", "reset_sure", "guide", "place", "pages", "more")
+_LABELS = ("language", "present", "undo", "reset", "reset_sure", "guide", "place", "pages")
 
 
 @solara.component_vue("bar.vue")

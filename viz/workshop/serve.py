@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -87,6 +88,9 @@ def _settings(limits: Limits) -> None:
     """Set Solara up before its server is imported."""
     import solara.settings
     from solara.server import settings
+
+    # Solara advises https for pages inside pages of others; ours are not shown there.
+    warnings.filterwarnings("ignore", message="Cookies with samesite=none")
 
     settings.telemetry.mixpanel_enable = False
     settings.assets.fontawesome_enabled = False
