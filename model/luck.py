@@ -270,25 +270,26 @@ def draw_blocks(seed: int, persons: Any, count: int, month: int, block: int, out
     word_3 = np.uint64(block)
     for row in range(count):
         person = np.uint64(persons[row])
-        c0 = person & _M64
+        c0 = person
         c1 = person >> _SHIFT
         c2 = word_2
         c3 = word_3
         k0 = key_0
         k1 = key_1
         for _ in range(10):
-            product_0 = _MULTIPLIER_0 * c0
-            product_1 = _MULTIPLIER_1 * c2
+            # The high halves of the words are only shed where they are multiplied.
+            product_0 = _MULTIPLIER_0 * (c0 & _M64)
+            product_1 = _MULTIPLIER_1 * (c2 & _M64)
             c0 = (product_1 >> _SHIFT) ^ c1 ^ k0
-            c1 = product_1 & _M64
+            c1 = product_1
             c2 = (product_0 >> _SHIFT) ^ c3 ^ k1
-            c3 = product_0 & _M64
+            c3 = product_0
             k0 = (k0 + _WEYL_0) & _M64
             k1 = (k1 + _WEYL_1) & _M64
-        out[0, row] = np.uint32(c0)
-        out[1, row] = np.uint32(c1)
-        out[2, row] = np.uint32(c2)
-        out[3, row] = np.uint32(c3)
+        out[0, row] = np.uint32(c0 & _M64)
+        out[1, row] = np.uint32(c1 & _M64)
+        out[2, row] = np.uint32(c2 & _M64)
+        out[3, row] = np.uint32(c3 & _M64)
 
 
 @rule

@@ -14,7 +14,7 @@ import numpy as np
 from ..agents.climbing import CLUB_RUNG, LEARNING, LEISURE, MARKET_RUNG, WORKING
 from ..agents.compiling import kernel, rule
 from ..agents.moving import unlikeness
-from .luck import EVENT, draw, draw_pair
+from .luck import EVENT, draw, draw_blocks, draw_pair, unit
 from .state import DEAD, FRIEND, HERE, NEIGHBOUR
 
 f8 = np.float64
@@ -34,6 +34,8 @@ _DRAWS = 64
 _FOREVER = 1 << 30
 #: Ties a resident accepts beyond the number wanted, so that nobody has to refuse every second one.
 _SLACK = 2
+#: A tie near home in a count that holds ties in its low bits and ties near home in its high ones.
+_ONE_NEAR = (1 << 16) + 1
 
 
 @kernel
@@ -69,37 +71,38 @@ def end_ties(
 ) -> int:
     """Drop ties that are over, count everybody's ties; return how many ties are left."""
     rules = book[0]
+    # Ties lead to rows anywhere: what they need of a row is laid close together first.
+    status = np.empty(n, np.int8)
+    counts = np.zeros(n, np.int32)
     for i in range(n):
-        people[i].ties = 0
-        people[i].ties_near = 0
+        status[i] = people[i].status
     kept = 0
     for e in range(n_edges):
-        a = edges[e].a
-        b = edges[e].b
-        if edges[e].until <= month or people[a].status == DEAD or people[b].status == DEAD:
-            continue
-        here = int(people[a].status == HERE) + int(people[b].status == HERE)
-        if here == 0:
-            continue
-        cut = edges[e].cut
-        if here == 1 and cut == 0:
+        edge = edges[e]
+        a, b = edge.a, edge.b
+        until = edge.until
+        cut = edge.cut
+        near = (status[a] == HERE) & (status[b] == HERE)
+        lives = (status[a] != DEAD) & (status[b] != DEAD)
+        stays = (until > month) & lives & ((status[a] == HERE) | (status[b] == HERE))
+        if stays & (not near) & (cut == 0):
             # One of the two has left: the tie ends with the move or outlives it.
-            moment = edges[e].until & 0xFFFFF
-            u = draw_pair(seed, people[a].identity, people[b].identity, moment, _CUT)
-            if u < rules.ties_cut_on_leaving:
-                continue
+            u = draw_pair(seed, people[a].identity, people[b].identity, until & 0xFFFFF, _CUT)
+            stays = u >= rules.ties_cut_on_leaving
             cut = 1
+        # Written even if it is over: the next tie that stays is written over it.
         edges[kept].a = a
         edges[kept].b = b
-        edges[kept].kind = edges[e].kind
-        edges[kept].until = edges[e].until
+        edges[kept].kind = edge.kind
+        edges[kept].until = until
         edges[kept].cut = cut
-        kept += 1
-        people[a].ties += 1
-        people[b].ties += 1
-        if here == 2:
-            people[a].ties_near += 1
-            people[b].ties_near += 1
+        kept += int(stays)
+        counted = (_ONE_NEAR if near else 1) if stays else 0
+        counts[a] += counted
+        counts[b] += counted
+    for i in range(n):
+        people[i].ties = counts[i] & 0xFFFF
+        people[i].ties_near = counts[i] >> 16
     return kept
 
 
@@ -112,13 +115,30 @@ def adjacency(edges: Any, n_edges: int, people: Any, n: int) -> Any:
     others = np.empty(offsets[n], np.int32)
     fill = offsets[:n].copy()
     for e in range(n_edges):
-        a = edges[e].a
-        b = edges[e].b
+        a, b = edges[e].a, edges[e].b
         others[fill[a]] = b
         fill[a] += 1
         others[fill[b]] = a
         fill[b] += 1
     return offsets, others
+
+
+@rule
+def _short_of_ties(people: Any, n: int, seed: int, month: int) -> Any:
+    """Return (rows, words): who has fewer ties than they want, and the luck of making one."""
+    rows = np.empty(n, np.int32)
+    identities = np.empty(n, np.int64)
+    found = 0
+    for i in range(n):
+        person = people[i]
+        # Written in any case: the next who is short is written over who is not.
+        rows[found] = i
+        identities[found] = person.identity
+        missing = person.ties_wanted - person.bridges - person.ties
+        found += int((person.status != DEAD) & (missing > 0))
+    words = np.empty((4, found), np.uint32)
+    draw_blocks(seed, identities, found, month, _MADE >> 2, words)
+    return rows[:found], words
 
 
 @kernel
@@ -145,16 +165,16 @@ def make_ties(
     rules = book[0]
     n_dwellings = stairwell_start[len(stairwell_start) - 1]
     inside = max(1e-9, 1.0 - rules.ties_share_outside)
-    first_new = n_edges
-    for i in range(n):
-        if people[i].status == DEAD:
-            continue
+    # Whom everybody has made a tie with in this round: one at most.
+    made_with = np.full(n, -1, np.int32)
+    short, words = _short_of_ties(people, n, seed, month)
+    for k in range(len(short)):
+        i = short[k]
         missing = people[i].ties_wanted - people[i].bridges - people[i].ties
-        if missing <= 0:
+        # Others may have made a tie with this resident since.
+        if missing <= 0 or unit(words[_MADE & 3, k]) >= min(1.0, missing * chance):
             continue
         identity = people[i].identity
-        if draw(seed, identity, month, _MADE) >= min(1.0, missing * chance):
-            continue
         if people[i].status != HERE:
             # A leaver meets people elsewhere, who are not modelled one by one.
             people[i].bridges += 1
@@ -162,33 +182,12 @@ def make_ties(
         home = households[people[i].household].dwelling
         where = draw(seed, identity, month, _KIND) * inside
         kind = NEIGHBOUR
-        if where < rules.ties_share_stairwell:
-            s = dwellings[home].stairwell
+        if where < rules.ties_share_stairwell + rules.ties_share_street:
+            starts, s = street_start, dwellings[home].street
+            if where < rules.ties_share_stairwell:
+                starts, s = stairwell_start, dwellings[home].stairwell
             j = _somebody(
-                people,
-                households,
-                dwellings,
-                i,
-                stairwell_start[s],
-                stairwell_start[s + 1],
-                rules,
-                seed,
-                month,
-                0,
-            )
-        elif where < rules.ties_share_stairwell + rules.ties_share_street:
-            s = dwellings[home].street
-            j = _somebody(
-                people,
-                households,
-                dwellings,
-                i,
-                street_start[s],
-                street_start[s + 1],
-                rules,
-                seed,
-                month,
-                0,
+                people, households, dwellings, i, starts[s], starts[s + 1], rules, seed, month, 0
             )
         else:
             kind = FRIEND
@@ -197,8 +196,9 @@ def make_ties(
                 j = _friend_of_friend(people, i, offsets, others, rules, seed, month)
             if j < 0:
                 j = _most_alike(people, households, dwellings, i, n_dwellings, rules, seed, month)
-        if j < 0 or _tied(i, j, offsets, others, edges, first_new, n_edges):
+        if j < 0 or _tied(i, j, offsets, others, made_with):
             continue
+        made_with[i] = j
         edges[n_edges].a = i
         edges[n_edges].b = j
         edges[n_edges].kind = kind
@@ -259,7 +259,10 @@ def _somebody(
     h = dwellings[first + int(u * (last - first))].household
     if h < 0:
         return -1
-    j = _member(people, households, h, draw(seed, identity, month * _DRAWS + 2 * k + 1, _WHO))
+    j = households[h].first_member
+    if households[h].members > 1:
+        who = draw(seed, identity, month * _DRAWS + 2 * k + 1, _WHO)
+        j = _member(people, households, h, who)
     if _welcome(people, i, j, rules, month):
         return j
     return -1
@@ -343,16 +346,15 @@ def _friend_of_friend(
 
 
 @rule
-def _tied(
-    i: int, j: int, offsets: Any, others: Any, edges: Any, first_new: int, n_edges: int
-) -> bool:
+def _tied(i: int, j: int, offsets: Any, others: Any, made_with: Any) -> bool:
+    """Return whether there is a tie, of before or made in this round.
+
+    In this round it can only be ``j`` who made it: ``i`` makes one now.
+    """
     for k in range(offsets[i], offsets[i + 1]):
         if others[k] == j:
             return True
-    for e in range(first_new, n_edges):
-        if (edges[e].a == i and edges[e].b == j) or (edges[e].a == j and edges[e].b == i):
-            return True
-    return False
+    return made_with[j] == i
 
 
 @kernel
@@ -362,39 +364,36 @@ def exchange(people: Any, n: int, edges: Any, n_edges: int, book: Any, month: in
     Job information comes from friends, kin and bridges; neighbours bring none (EVIDENCE D15).
     """
     rules = book[0]
-    agency = np.zeros(n)
-    trust = np.zeros(n)
-    friends = np.zeros(n)
-    working = np.zeros(n)
-    for e in range(n_edges):
-        a = edges[e].a
-        b = edges[e].b
-        agency[a] += f8(people[b].agency)
-        agency[b] += f8(people[a].agency)
-        trust[a] += f8(people[b].trust)
-        trust[b] += f8(people[a].trust)
-        if edges[e].kind == FRIEND:
-            for one, other in ((a, b), (b, a)):
-                age = (month - people[other].birth) // 12
-                if rules.ages_adult <= age < rules.ages_pension:
-                    friends[one] += 1.0
-                    if people[other].rung[WORKING] >= MARKET_RUNG:
-                        working[one] += 1.0
+    adult_from = 12 * rules.ages_adult
+    pension_from = 12 * rules.ages_pension
+    # As in `end_ties`: what ties carry is laid close together first.
+    own = np.empty((n, 4), np.float32)
+    passed = np.zeros((n, 4))
     for i in range(n):
-        ties = people[i].ties
-        bridges = people[i].bridges
-        people[i].tie_agency = -1.0
-        people[i].tie_trust = -1.0
-        people[i].tie_work = 0.5
-        if people[i].status == DEAD:
-            continue
-        if ties + bridges > 0:
-            people[i].tie_agency = (agency[i] + bridges * rules.ties_bridge_agency) / (
-                ties + bridges
-            )
-        if ties > 0:
-            people[i].tie_trust = trust[i] / ties
-        if friends[i] + bridges > 0.0:
-            people[i].tie_work = (working[i] + bridges * rules.ties_bridge_working) / (
-                friends[i] + bridges
-            )
+        person = people[i]
+        lived = month - person.birth
+        in_work_years = (lived >= adult_from) & (lived < pension_from)
+        own[i, 0] = person.agency
+        own[i, 1] = person.trust
+        own[i, 2] = 1.0 if in_work_years else 0.0
+        own[i, 3] = 1.0 if in_work_years & (person.rung[WORKING] >= MARKET_RUNG) else 0.0
+    for e in range(n_edges):
+        a, b = edges[e].a, edges[e].b
+        informs = 1.0 if edges[e].kind == FRIEND else 0.0
+        for one, other in ((a, b), (b, a)):
+            passed[one, 0] += f8(own[other, 0])
+            passed[one, 1] += f8(own[other, 1])
+            passed[one, 2] += informs * own[other, 2]
+            passed[one, 3] += informs * own[other, 3]
+    for i in range(n):
+        person = people[i]
+        alive = person.status != DEAD
+        ties, bridges = person.ties, person.bridges
+        known = ties + bridges
+        agency = (passed[i, 0] + bridges * rules.ties_bridge_agency) / max(1, known)
+        trust = passed[i, 1] / max(1, ties)
+        informants = passed[i, 2] + bridges
+        work = (passed[i, 3] + bridges * rules.ties_bridge_working) / max(1.0, informants)
+        person.tie_agency = agency if alive & (known > 0) else -1.0
+        person.tie_trust = trust if alive & (ties > 0) else -1.0
+        person.tie_work = work if alive & (informants > 0.0) else 0.5
