@@ -29,6 +29,20 @@ _REACH = 1.25
 _NARROW = 0.35
 
 
+#: As far as people can guess, in rungs, and where the slider begins.
+MOST = 1.0
+_START = 0.2
+
+
+def guess_of(text: str) -> float:
+    """Return a guess from a link; what is no guess is where the slider begins."""
+    try:
+        value = float(text)
+    except ValueError:
+        return _START
+    return value if 0.0 <= value <= MOST else _START
+
+
 def answer(
     found: Why, judged: Judged | None, guess: float, programme: str, place: str, t: Texts
 ) -> str:

@@ -149,7 +149,8 @@ def so_far(asked: Question, replicas: Sequence[Replica]) -> Why:
 
 def unjudged(found: Why) -> list[Step]:
     """Return the staircase before evaluators looked: nobody knows yet who would see it."""
-    nobody = {name: dict.fromkeys(_UNSEEN, float("nan")) for name in STEPS}
+    unknown: dict[str, float] = {str(name): float("nan") for name in _UNSEEN}
+    nobody = {name: dict(unknown) for name in STEPS}
     return staircase(found.replicas, nobody, found.level)
 
 

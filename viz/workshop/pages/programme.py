@@ -71,6 +71,7 @@ def _Tried(session: Session, scenario: Scenario) -> None:
     lives, work = _use_lives(session, scenario, spec.ladder)
     place = scenario.place.name
     with solara.Div(classes=["la-page"]):
+        last, year, words = 0, 0, ""
         if not lives:
             say("h1", t("workshop_try.making", programme=spec.name, place=place), "la-answer")
             Working(work, t)

@@ -23,10 +23,12 @@ from ..programme_parts import Guess, Reasons
 from ..session import Session
 from ..take import More, TakeAlong
 from ..why_words import (
+    MOST,
     answer,
     change_words,
     facts_of,
     falls,
+    guess_of,
     stairs,
     textbook_words,
     verdict_words,
@@ -46,10 +48,7 @@ from ..why_work import (
 )
 from ..working import Working
 
-#: As far as people can guess, in rungs.
-MOST = 1.0
-_START = 0.2
-_GUESS = ("ask", "how", "mine", "reveal", "again")
+_GUESS = ("ask", "asked", "how", "mine", "reveal", "again")
 _REASONS = ("stairs", "stairs_how", "stairs_key", "falls", "falls_how")
 
 
@@ -79,15 +78,6 @@ def _Asked(session: Session, scenario: Scenario) -> None:
         _Revealed(session, scenario, found, work)
     else:
         _Guessing(session, asked, found, work)
-
-
-def guess_of(text: str) -> float:
-    """Return a guess from a link; what is no guess is where the slider begins."""
-    try:
-        value = float(text)
-    except ValueError:
-        return _START
-    return value if 0.0 <= value <= MOST else _START
 
 
 @solara.component
