@@ -75,27 +75,25 @@ def moves(
     ``luck`` holds the words of move, separation, birth and eviction (rows 0 to 3).
     """
     rules = book[0]
-    # Read once: a loop that writes to rows would read each of them anew for every household.
-    move_most = rules.move_most
-    outflow_most = max(1.0, rules.outflow_now)
-    eviction_rate = rules.shocks_eviction_rate
     found = 0
     for h in range(n_households):
-        household = households[h]
-        d = household.dwelling
         u_move = unit(luck[0, h])
         u_eviction = unit(luck[3, h])
-        if household.queue > 0 and d >= 0:
+        if households[h].queue > 0 and households[h].dwelling >= 0:
             waits = month < households[h].queue_until and rules.inside > 0.0
             if waits or households[h].queue == _MUST_LEAVE:
                 seekers[found] = h
                 found += 1
                 continue
             households[h].queue = 0
-        restless = household.restless if month < household.restless_until else 0.0
-        # Most luck leaves a household where it is: one jump dismisses it, and who lives elsewhere.
-        stays = u_move >= (1.0 + restless) * move_most * outflow_most
-        if (d < 0) | (stays & (u_eviction >= eviction_rate)):
+        restless = households[h].restless if month < households[h].restless_until else 0.0
+        if (
+            u_move >= (1.0 + restless) * rules.move_most * max(1.0, rules.outflow_now)
+            and u_eviction >= rules.shocks_eviction_rate
+        ):
+            continue
+        d = households[h].dwelling
+        if d < 0:
             continue
         head = head_of(people, households, h)
         tenure = dwellings[d].tenure
