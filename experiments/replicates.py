@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
-from multiprocessing import get_context
 from typing import TypeVar
+
+from .executors import local
 
 Result = TypeVar("Result")
 
@@ -38,7 +38,7 @@ def replicate(
     if count <= 1:
         yield from map(task, seeds)
         return
-    with ProcessPoolExecutor(count, mp_context=get_context("spawn")) as pool:
+    with local(count) as pool:
         try:
             yield from pool.map(task, seeds)
         finally:

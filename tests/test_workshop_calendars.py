@@ -23,7 +23,7 @@ from langeadem.viz.text import texts
 
 from .browsing import Visitor, chromium, in_browser, workshop
 
-pytestmark = [pytest.mark.xdist_group("workshop"), in_browser]
+pytestmark = [pytest.mark.xdist_group("workshop"), pytest.mark.browser, in_browser]
 #: One programme in a small place: a life is a second.
 SMALL = "page=money&place=staalmanpleinbuurt&x_paid=watch-out"
 Visit = Callable[..., Visitor]

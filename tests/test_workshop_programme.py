@@ -92,6 +92,7 @@ def test_it_is_told_in_words(lives: list[ProgrammeLife], lang: str) -> None:
     assert drawn["low"] <= 0.0 < drawn["high"]
 
 
+@pytest.mark.browser
 @in_browser
 def test_it_works_in_a_browser(tmp_path: Path) -> None:
     """Choose, slide, and take the scenario home; wide and on a phone."""

@@ -96,6 +96,7 @@ def test_it_is_told_in_words(found: Why, lang: str) -> None:
     assert change_words(found, found, "scale", t)
 
 
+@pytest.mark.browser
 @in_browser
 def test_guess_reveal_and_change_in_a_browser(tmp_path: Path) -> None:
     """The path of a group: guess, reveal, change one thing."""

@@ -207,7 +207,6 @@ def _Slide(session: Session, card: ParameterCard, value: float) -> None:
 @solara.component
 def _Tried(session: Session, card: ParameterCard, value: float) -> None:
     """Show what comes out with this value, beside what comes out as usual."""
-    t = session.t
     made = solara.use_memo(
         lambda: _arms(session, card.key, value),
         [session.state.place, session.state.upload, session.state.policy, card.key, value],
@@ -215,7 +214,13 @@ def _Tried(session: Session, card: ParameterCard, value: float) -> None:
     if isinstance(made, str):
         solara.HTML("p", html.escape(made), classes=["la-notice"])
         return
-    usual, other = made
+    _Beside(session, *made)
+
+
+@solara.component
+def _Beside(session: Session, usual: Scenario, other: Scenario) -> None:
+    """Show what comes out of a scenario beside what comes out as usual, pair by pair."""
+    t = session.t
     pieces = [
         piece for pair in zip(try_pieces(usual), try_pieces(other), strict=True) for piece in pair
     ]
