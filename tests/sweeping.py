@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import hashlib
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -163,5 +164,11 @@ def start(command: list[str], log: Path | None = None) -> subprocess.Popen[str]:
     """Start a sweep in a process of its own."""
     environment = {**os.environ, **({"LIVED": str(log)} if log else {})}
     return subprocess.Popen(
-        command, env=environment, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+        command,
+        env=environment,
+        text=True,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        # Tests that run in the background are deaf to Ctrl-C, and so would be their children.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
     )

@@ -216,7 +216,7 @@ BAD: list[tuple[list[str], str]] = [
     (["place", "wielwyk"], "bedoelt u wielwijk?"),
     (["list", "plaatsen"], "'places'"),
     (["list"], "Er mist een woord"),
-    (["compare"], "Er is: run, why, visible, list, explain, place"),
+    (["vergelijk"], "Er is: run, why, visible, compare, sweep, results"),
     (["rum"], "Bedoelt u run?"),
 ]
 
