@@ -5,7 +5,6 @@ from __future__ import annotations
 import functools
 import hashlib
 import os
-import signal
 import subprocess
 import sys
 import time
@@ -160,15 +159,21 @@ def program(folder: Path, script: Path, before: str = "", workers: int = 1) -> l
     return [sys.executable, "-W", "error", str(script)]
 
 
+#: Tests that run in the background are deaf to Ctrl-C, and so would be what they start.
+_HEARING = """
+import os, signal, sys
+signal.signal(signal.SIGINT, signal.SIG_DFL)
+os.execv(sys.argv[1], sys.argv[1:])
+"""
+
+
 def start(command: list[str], log: Path | None = None) -> subprocess.Popen[str]:
     """Start a sweep in a process of its own."""
     environment = {**os.environ, **({"LIVED": str(log)} if log else {})}
     return subprocess.Popen(
-        command,
+        [sys.executable, "-c", _HEARING, *command],
         env=environment,
         text=True,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
-        # Tests that run in the background are deaf to Ctrl-C, and so would be their children.
-        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
     )
