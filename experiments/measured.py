@@ -9,6 +9,7 @@ import numpy as np
 
 from ..model.state import DEAD
 from ..model.tally import TALLY_COLUMN
+from .effects import LADDERS
 from .indicators import INDICATORS, indicator
 from .ledger import matched
 from .lived import Lived
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
 
     from .twins import Twin
 
-LADDERS = ("learning", "working", "housing", "leisure")
 #: What is paid for while a programme gets going.
 _STARTING = ("fixed", "staff", "start_up")
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Literal
 from ..scenarios import nearest_name
 from .indicators import INDICATORS
 from .ledger import TERMS
+from .measured import LADDERS
 from .programme_summary import SPENT
 
 if TYPE_CHECKING:
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
 
 Needs = Literal["run", "persons", "twin", "ledger"]
 
-LADDERS = ("learning", "working", "housing", "leisure")
 #: Of whom effects are taken: who started with a programme, everybody with a twin wherever they
 #: live, and the figure of the neighbourhood.
 GROUPS = ("participants", "people", "neighbourhood")

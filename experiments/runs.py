@@ -33,7 +33,18 @@ KEYS = ("key", "policy", "world", "seed", "year", "status", "origin", "message",
 #: Where a run can fail, in order; ``aborted``: its process died.
 ORIGINS = ("build", "step", "collect", "write", "aborted")
 #: Files of this room from which numbers come.
-_MEASURING = ("measured", "outcomes", "lived", "ledger", "indicators", "participants", "roof")
+_MEASURING = (
+    "runs",
+    "measured",
+    "outcomes",
+    "lived",
+    "twins",
+    "ledger",
+    "indicators",
+    "participants",
+    "roof",
+    "programme_summary",
+)
 #: Scenarios whose keys are kept.
 _KEPT = 256
 

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from importlib.metadata import version
 from pathlib import Path
+from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 import typer
@@ -16,7 +17,7 @@ import typer
 from ...viz.text import Texts
 from .folder import RunFolder
 from .progress import Progress
-from .run import check_seed
+from .run import as_json, check_seed
 from .sweep import refusing_study
 
 if TYPE_CHECKING:
@@ -165,3 +166,32 @@ def caveats(ground: Ground, left_out: tuple[str, ...], policies: int, t: Texts) 
     if policies > 1 and ground.money != "as-is":
         found.append(t("sensitivity.money"))
     return found
+
+
+def save_analysis(
+    found: Any, ground: Ground, outcome: ModuleType, command: str, lang: str, folder: Path
+) -> None:
+    """Write tables, scenarios, figures and summary; ``outcome`` says what they hold."""
+    from .summary_file import save_figures, write_summary
+
+    for name, frame in outcome.tables_of(found).items():
+        frame.to_csv(folder / f"{name}.csv", index=False)
+    scenarios = save_scenarios(ground, folder)
+    saved = save_figures(folder, lang, lambda lang: outcome.figures_of(found, lang))
+    write_summary(
+        folder,
+        lambda t: {**outcome.block(found, command, scenarios, t), "figures": saved[t.lang]},
+    )
+
+
+def tell_analysis(
+    found: Any, outcome: ModuleType, as_data: bool, quiet: bool, shown: str, t: Texts
+) -> None:
+    """Say what was found: as JSON, as the folder alone, or in words and tables."""
+    if as_data:
+        typer.echo(as_json(outcome.as_data(found, t, shown)), nl=False)
+    elif quiet:
+        typer.echo(shown)
+    else:
+        outcome.show(found, t)
+        typer.echo(t("run.saved", folder=shown))

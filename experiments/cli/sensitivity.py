@@ -7,25 +7,23 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
-import typer
-
 from ...viz.text import Texts, texts
 from .analysis import (
     folder_of,
     going_on,
     refusing_analysis,
-    save_scenarios,
+    save_analysis,
     store_of,
     study_of,
+    tell_analysis,
     telling,
 )
 from .progress import Progress
-from .run import as_json
 from .screen import answering
 
 if TYPE_CHECKING:
     from ..equal_money import Money
-    from ..sensitivity import Question, Sensitivity
+    from ..sensitivity import Question
 
 
 @dataclass(frozen=True)
@@ -77,6 +75,8 @@ def portable(path: Path) -> str:
 
 def sensitivity_command(asked: Asked) -> None:
     """Check everything, live what is not there yet, and show which assumptions matter."""
+    from . import sensitivity_outcome as outcome
+
     t = texts(asked.lang)
     with answering(t, asked.debug) as doing, refusing_analysis(t):
         question = _question(asked, t)
@@ -107,8 +107,9 @@ def sensitivity_command(asked: Asked) -> None:
                 found = answer(question, store, crew, told)
             doing.what = t("doing.saving", folder=folder.shown)
             progress.saving()
-            _save(found, asked, folder.path)
-        _report(found, asked, folder.shown, t)
+            ground, command = found.question.ground, asked.command()
+            save_analysis(found, ground, outcome, command, asked.lang, folder.path)
+        tell_analysis(found, outcome, asked.as_json, asked.quiet, folder.shown, t)
 
 
 def _question(asked: Asked, t: Texts) -> Question:
@@ -128,30 +129,3 @@ def _question(asked: Asked, t: Texts) -> Question:
         second_order=asked.second_order,
         money=cast("Money", asked.money),
     )
-
-
-def _save(found: Sensitivity, asked: Asked, folder: Path) -> None:
-    from . import sensitivity_outcome as outcome
-    from .summary_file import save_figures, write_summary
-
-    for name, frame in outcome.tables_of(found).items():
-        frame.to_csv(folder / f"{name}.csv", index=False)
-    scenarios = save_scenarios(found.question.ground, folder)
-    saved = save_figures(folder, asked.lang, lambda lang: outcome.figures_of(found, lang))
-    command = asked.command()
-    write_summary(
-        folder,
-        lambda t: {**outcome.block(found, command, scenarios, t), "figures": saved[t.lang]},
-    )
-
-
-def _report(found: Sensitivity, asked: Asked, shown: str, t: Texts) -> None:
-    from . import sensitivity_outcome as outcome
-
-    if asked.as_json:
-        typer.echo(as_json(outcome.as_data(found, t, shown)), nl=False)
-    elif asked.quiet:
-        typer.echo(shown)
-    else:
-        outcome.show(found, t)
-        typer.echo(t("run.saved", folder=shown))
