@@ -19,16 +19,23 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator, model_valida
 
 from ..scenarios import Problem, Scenario, ScenarioError, load, nearest_name
 from ..scenarios.document import Document, parse_toml
-from ..scenarios.load import with_policy
 
 _FROZEN = ConfigDict(frozen=True, extra="forbid", strict=True)
 
 #: Units of a claim: how its numbers are written.
 UNITS = ("share", "points", "rungs", "score", "ratio", "months", "correlation")
 #: What a source looks like: a row of EVIDENCE.md, or lines or a numbered row of a digest.
-_SOURCE = re.compile(r"EVIDENCE [A-J]\d+b?|digest 00[0-4] (?:p\.\d+ )?[LMQ]\d+(?:-\d+)?")
+_SOURCE = re.compile(
+    r"EVIDENCE [A-H]\d+b?|digest 00[0-4] (?:(?:p\.\d+ )?[LMQ]\d+(?:-\d+)?|section \d(?: row \d+)?)"
+)
+#: Beginnings of keys that belong to a policy.
+_OF_POLICY = ("programmes", "landlord")
 
-Setting = bool | int | float | str | tuple[float, ...]
+Setting = bool | int | float | str | tuple[int | float | str, ...]
+
+
+def _frozen(value: Any) -> Any:
+    return tuple(value) if isinstance(value, list) else value
 
 
 class Ground(BaseModel):
@@ -48,6 +55,9 @@ class Ground(BaseModel):
         Whether the twin with the baseline is lived too, on the same luck.
     baseline : str
         Policy of the twin.
+    baseline_overrides : tuple of (str, value)
+        Differences of the twin's policy by key (``programmes.NAME. ...``); what ``overrides`` says
+        of programmes holds for the policy alone.
     """
 
     model_config = _FROZEN
@@ -58,15 +68,18 @@ class Ground(BaseModel):
     overrides: tuple[tuple[str, Setting], ...] = ()
     twin: bool = False
     baseline: str = "none"
+    baseline_overrides: tuple[tuple[str, Setting], ...] = ()
 
-    @field_validator("overrides", mode="before")
+    @field_validator("overrides", "baseline_overrides", mode="before")
     @classmethod
     def _in_order(cls, value: Any) -> Any:
-        return tuple(sorted(value.items())) if isinstance(value, Mapping) else value
+        if not isinstance(value, Mapping):
+            return value
+        return tuple(sorted((key, _frozen(one)) for key, one in value.items()))
 
     @model_validator(mode="after")
     def _baseline_of_a_twin(self) -> Ground:
-        if self.baseline != "none" and not self.twin:
+        if (self.baseline != "none" or self.baseline_overrides) and not self.twin:
             raise ValueError("a baseline goes with twin = true")
         return self
 
@@ -82,8 +95,14 @@ class Ground(BaseModel):
         return load(self.place, policy=self.policy, overrides=overrides)
 
     def twin_scenario(self, parameters: Mapping[str, float] | None = None) -> Scenario:
-        """Return the scenario with the baseline."""
-        return with_policy(self.scenario(parameters), self.baseline)
+        """Return the scenario with the baseline; raise `ScenarioError` as `scenario` does."""
+        shared = {
+            key: value
+            for key, value in {**dict(self.overrides), **(parameters or {})}.items()
+            if key.split(".")[0] not in _OF_POLICY
+        }
+        overrides = {**shared, **dict(self.baseline_overrides), "years": self.years}
+        return load(self.place, policy=self.baseline, overrides=overrides)
 
 
 class Claim(BaseModel):
@@ -146,14 +165,14 @@ class Claim(BaseModel):
     @field_validator("source", "accepted", mode="before")
     @classmethod
     def _listed(cls, value: Any) -> Any:
-        return tuple(value) if isinstance(value, list) else value
+        return _frozen(value)
 
     @field_validator("settings", mode="before")
     @classmethod
     def _hashable(cls, value: Any) -> Any:
         if not isinstance(value, Mapping):
             return value
-        return {k: tuple(v) if isinstance(v, list) else v for k, v in value.items()}
+        return {name: _frozen(one) for name, one in value.items()}
 
     @field_validator("source")
     @classmethod
@@ -269,7 +288,8 @@ def _of_document(document: Document) -> Iterator[Claim | tuple[Problem, ...]]:
         try:
             grounds[name] = document.validate(Ground, data, ("ground", name))
             grounds[name].scenario()
-            grounds[name].twin_scenario()
+            if grounds[name].twin:
+                grounds[name].twin_scenario()
         except ScenarioError as error:
             yield error.problems
     for number, data in enumerate(document.data.get("claim", [])):

@@ -130,7 +130,17 @@ def documented_period(key: str, seed: int) -> Period:
     RuntimeError
         For a programme that never opens.
     """
-    scenario = documented_scenario(key)
+    return lived_period(documented_scenario(key), key, seed)
+
+
+def lived_period(scenario: Scenario, key: str, seed: int) -> Period:
+    """Run a scenario with a programme to the end of its documented period.
+
+    Raises
+    ------
+    RuntimeError
+        For a programme that never opens.
+    """
     world = Neighbourhood(scenario, rng=seed)
     programme = world.programmes[key]
     while not programme.working:

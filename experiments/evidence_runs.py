@@ -8,10 +8,14 @@ from types import MappingProxyType
 
 from ..scenarios import Scenario
 from .claims import Claim, Ground
+from .documented import Period, lived_period
 from .evidence_measures import MEASURES
 from .lived import Lived
 from .patterns import Panel, observe
 from .twins import Twin
+
+#: How far the luck of a comparison neighbourhood is from that of the replicates.
+_ELSEWHERE = 2**40
 
 _NONE: Mapping[str, float] = MappingProxyType({})
 
@@ -46,6 +50,18 @@ class Bench:
     def pair(self) -> Twin:
         """The world with the policy and its twin with the baseline."""
         return Twin(self.scenario, self.ground.twin_scenario(self._parameters), self.seed)
+
+    @cached_property
+    def elsewhere(self) -> Lived:
+        """Another neighbourhood like it: the baseline on other luck, to be compared with."""
+        scenario = self.ground.twin_scenario(self._parameters)
+        return Lived(scenario, (self.seed + _ELSEWHERE) % 2**63)
+
+    @cached_property
+    def period(self) -> Period:
+        """The tables of the only programme, up to the end of its documented period."""
+        (key,) = self.scenario.policy.programmes
+        return lived_period(self.scenario, key, self.seed)
 
     @property
     def world(self) -> Lived:
