@@ -50,12 +50,13 @@ def stands_out(bench: Bench, name: str, scale: str) -> float:
     """Return how much oftener the unit with most participants stands out than in the twin.
 
     Who knows every door compares the change of the mean between start and end with that of all
-    other units of the scale where nothing was done (a rank test at 5%).
+    other units of the scale where nothing was done, here and in a comparison neighbourhood (a rank
+    test at 5%).
     """
     pair = bench.pair
     busiest = pair.participants().busiest(pair.a.unit_of_stairwell(scale))
     with_policy, without = (_changes(world, name, scale) for world in (pair.a, pair.b))
-    placebos = np.delete(without, busiest)
+    placebos = np.r_[np.delete(without, busiest), _changes(bench.elsewhere, name, scale)]
     placebos = placebos[np.isfinite(placebos)]
     chances = [
         float(rank_test(np.asarray(one[busiest]), placebos, LEVEL)[1])
