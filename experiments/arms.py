@@ -7,7 +7,6 @@ from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pydantic import BaseModel
@@ -254,8 +253,7 @@ def arms_of(
     if money not in MONEY:
         raise ValueError(f"unknown money {money!r}; allowed: {', '.join(MONEY)}")
     asked = list(CONTINUITY if policies is None else policies)
-    if ensemble is not None and not isinstance(ensemble, Ensemble):
-        ensemble = Ensemble.read(Path(ensemble))
+    ensemble = Ensemble.of(ensemble)
     last = horizons[-1]
     scenarios: dict[Cell, Scenario] = {}
     baselines: dict[tuple[str, int], Scenario] = {}

@@ -12,6 +12,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from .saltelli import saltelli_points
+
 if TYPE_CHECKING:
     import numpy as np
 
@@ -155,9 +157,7 @@ def _morris(design: Design) -> np.ndarray:
 
 
 def _saltelli(design: Design) -> np.ndarray:
-    from SALib.sample import sobol
-
-    return sobol.sample(design.problem(), design.samples, calc_second_order=False, seed=design.seed)
+    return saltelli_points(len(design.axes), design.samples, design.seed)
 
 
 _DRAWN = {"latin-hypercube": _latin, "sobol": _sobol, "morris": _morris, "saltelli": _saltelli}

@@ -5,16 +5,21 @@ from __future__ import annotations
 import hashlib
 import json
 import math
+import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from ..scenarios import Problem, ScenarioError
+from ..scenarios import Problem, ScenarioError, nearest_name
 from ..scenarios.document import read_toml
+from ..scenarios.shipped import catalogue_folder
 from .study_file import fault_of
 
 _READ = (".csv", ".parquet", ".toml")
+#: Where in a Parquet file stands what it was made of.
+_ABOUT = b"langeadem"
 
 
 @dataclass(frozen=True)
@@ -27,10 +32,13 @@ class Ensemble:
         Name -> settings by key, as `load` takes them; every world has the same keys.
     where
         Name of the file, for messages.
+    about
+        What it was made of, as far as the file says: command, version, claims, priors, date.
     """
 
     worlds: Mapping[str, Mapping[str, Any]]
     where: str = "ensemble"
+    about: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def keys(self) -> tuple[str, ...]:
@@ -44,33 +52,101 @@ class Ensemble:
         return hashlib.sha256(text.encode()).hexdigest()[:16]
 
     @classmethod
+    def of(cls, asked: Ensemble | str | os.PathLike[str] | None) -> Ensemble | None:
+        """Return an ensemble, whether it was read already, is in a file, or there is none."""
+        if asked is None or isinstance(asked, Ensemble):
+            return asked
+        return cls.read(Path(asked))
+
+    def first(self, count: int) -> Ensemble:
+        """Return the first worlds only; those that ship are in an order of chance.
+
+        Raises
+        ------
+        ValueError
+            For fewer than one, or more than there are.
+        """
+        if not 1 <= count <= len(self.worlds):
+            raise ValueError(f"worlds {count}; allowed: 1 to {len(self.worlds)}")
+        return replace(self, worlds=dict(islice(self.worlds.items(), count)))
+
+    @classmethod
     def read(cls, path: str | Path) -> Ensemble:
-        """Return the worlds in a file.
+        """Return the worlds in a file, or those that ship under a name.
 
         Parameters
         ----------
         path
-            CSV or Parquet: a row a world, a column ``world`` with its name and a column a
-            parameter, named by its key (``moving.local_wish``). Or TOML: a table ``[worlds.NAME]``
-            a world, with keys and values.
+            A name (``langeadem list ensembles``), or a file. CSV or Parquet: a row a world, a
+            column ``world`` with its name and a column a parameter, named by its key
+            (``moving.local_wish``). Or TOML: a table ``[worlds.NAME]`` a world, with keys and
+            values.
 
         Raises
         ------
         ScenarioError
             When it cannot be read, names a world twice, or a world lacks a value.
         """
-        path = Path(path)
-        where = str(path)
+        where, path = str(path), shipped_file(path)
         if path.suffix not in _READ:
-            raise _wrong(where, "", "is no file of worlds", allowed=", ".join(_READ))
+            names = ensemble_names()
+            near = nearest_name(where, names)
+            allowed = ", ".join([*names, *_READ])
+            raise ScenarioError([Problem(where, "", "is no file of worlds", None, allowed, near)])
+        about: dict[str, Any] = {}
         if path.suffix == ".toml":
             worlds = _of_toml(path, where)
         else:
             worlds = _of_table(path, where)
+            about = _about(path)
         if not worlds:
             raise _wrong(where, "", "holds no worlds")
         _check_same_keys(worlds, where)
-        return cls(worlds, where)
+        return cls(worlds, where, about)
+
+    def write(self, path: str | Path, about: Mapping[str, Any]) -> Path:
+        """Write the worlds as Parquet with what they were made of; return the path.
+
+        It is there whole or not at all.
+        """
+        import pyarrow as pa
+        from pyarrow import parquet
+
+        rows = [{"world": name, **settings} for name, settings in self.worlds.items()]
+        told = json.dumps(about, sort_keys=True, ensure_ascii=False).encode()
+        table = pa.Table.from_pylist(rows).replace_schema_metadata({_ABOUT: told})
+        target = Path(path)
+        part = target.with_name(f".{target.name}.part")
+        try:
+            parquet.write_table(table, part)
+            part.replace(target)
+        finally:
+            part.unlink(missing_ok=True)
+        return target
+
+
+def ensemble_names() -> list[str]:
+    """Return the names of the ensembles that ship, sorted."""
+    folder = catalogue_folder("ensembles")
+    entries = folder.iterdir() if folder.is_dir() else ()
+    return sorted(Path(one.name).stem for one in entries if one.name.endswith(".parquet"))
+
+
+def shipped_file(name: str | Path) -> Path:
+    """Return the file of an ensemble that ships; any other name is returned as a path."""
+    if str(name) in ensemble_names():
+        return Path(str(catalogue_folder("ensembles").joinpath(f"{name}.parquet")))
+    return Path(name)
+
+
+def _about(path: Path) -> dict[str, Any]:
+    """Return what a Parquet file says that it was made of; nothing where it says nothing."""
+    if path.suffix != ".parquet":
+        return {}
+    from pyarrow import parquet
+
+    told = (parquet.read_schema(path).metadata or {}).get(_ABOUT)
+    return json.loads(told) if told else {}
 
 
 def _wrong(

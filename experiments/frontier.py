@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
@@ -13,6 +14,7 @@ import pandas as pd
 from .assumptions import Assumption, with_ranges
 from .designs import OF_TWOS, Design
 from .discovery import FEWEST, Box, check_installed, search_box
+from .ensemble import Ensemble
 from .equal_money import Money
 from .intervals import mean_interval
 from .points import Crew, Ground, Points
@@ -211,6 +213,7 @@ def question(
     samples: int | None = None,
     prefer: Prefer = "most",
     money: Money = "total",
+    ensemble: Ensemble | str | Path | None = None,
 ) -> Question:
     """Return a question, every combination built and checked before anything is lived.
 
@@ -230,6 +233,8 @@ def question(
         ``"most"`` or ``"least"``.
     money
         What of the calendars is made equal.
+    ensemble
+        Plausible worlds, or a file of them: the mean over worlds decides which policy is best.
 
     Raises
     ------
@@ -248,7 +253,7 @@ def question(
         raise ValueError(
             f"replicates {count}; allowed: 2 or more, to tell luck from what assumptions do"
         )
-    ground = Ground(ready, tuple(found), count, money, "frontier")
+    ground = Ground(ready, tuple(found), count, money, "frontier", Ensemble.of(ensemble))
     ground.study.with_replicates(count)
     what, when = looked_at(ground.study, outcome, year)
     made = Question(ground, tuple(left_out), what, when, prefer, _design(vary, found, samples))

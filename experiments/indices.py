@@ -8,22 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
 from .noise import Split, checked, split
+from .saltelli import is_uneven, saltelli_points, unit_problem
 
 #: Levels of a screening design; steps go over two thirds of a range.
 LEVELS = 4
 #: Smallest base sample: below it Sobol sequences are uneven.
 FEWEST = 64
 _RESAMPLES = 400
-#: Sizes at which a base sample is to be even, and how many scramblings are tried for that.
-_EVEN = (32, 64, 128, 256)
-_TRIED, _STRIDE = 40, 7919
-#: Correlation above which the first part of a base sample shows nothing.
-_TOO_UNEVEN = 0.1
 _FOLDED = float(np.sqrt(2 / np.pi))
 
 
@@ -95,7 +90,7 @@ def screening_points(count: int, trajectories: int, seed: int) -> np.ndarray:
     """Return the points of a Morris design in the unit cube, shape ``(points, count)``."""
     from SALib.sample import morris
 
-    return morris.sample(_problem(count), trajectories, num_levels=LEVELS, seed=seed)
+    return morris.sample(unit_problem(count), trajectories, num_levels=LEVELS, seed=seed)
 
 
 def sobol_points(count: int, samples: int, seed: int, second_order: bool = False) -> np.ndarray:
@@ -108,41 +103,8 @@ def sobol_points(count: int, samples: int, seed: int, second_order: bool = False
     ValueError
         Unless samples are a power of two of at least `FEWEST`.
     """
-    from SALib.sample import sobol
-
     check_samples(samples)
-    return sobol.sample(
-        _problem(count),
-        samples,
-        calc_second_order=second_order,
-        seed=_even_seed(count, seed),
-    )
-
-
-def _even_seed(count: int, seed: int) -> int:
-    """Return the seed, of those that follow from one, whose design is most even.
-
-    Each assumption has two columns in the base sample, which are to have nothing to do with each
-    other. In a small Sobol sequence some do, correlated up to 0.8 below 128 points, and then an
-    index comes out as much too low. Scrambling it otherwise undoes that; which scrambling is
-    taken depends on the design alone, and not on the size asked, so that a design can grow.
-    """
-    from SALib.sample import sobol
-
-    def unevenness(one: int) -> tuple[bool, float]:
-        whole = sobol.sample(_problem(count), _EVEN[-1], calc_second_order=False, seed=one)
-        small, *others = (_uneven(whole, count, size) for size in _EVEN)
-        return max(others) > _TOO_UNEVEN / 2, small
-
-    return min((seed + _STRIDE * one for one in range(_TRIED)), key=unevenness)
-
-
-def _uneven(points: np.ndarray, count: int, size: int) -> float:
-    """Return the largest correlation between the two columns of an assumption."""
-    blocks = points.reshape(-1, count + 2, count)[:size]
-    return max(
-        abs(float(np.corrcoef(blocks[:, 0, at], blocks[:, -1, at])[0, 1])) for at in range(count)
-    )
+    return saltelli_points(count, samples, seed, second_order)
 
 
 def check_samples(samples: int) -> None:
@@ -171,7 +133,7 @@ def screened(
 
     values = checked(values)
     found = morris.analyze(
-        _problem(len(keys)),
+        unit_problem(len(keys)),
         points,
         values.mean(axis=1),
         num_levels=LEVELS,
@@ -241,7 +203,7 @@ def sobol_indices(
     if whole <= 1e-20 * max(1.0, float(np.abs(values).max()) ** 2):
         return _nothing(keys, len(blocks), second_order, parts)
     found = sobol.analyze(
-        _problem(count),
+        unit_problem(count),
         values.mean(axis=1),
         calc_second_order=second_order,
         num_resamples=_RESAMPLES,
@@ -316,13 +278,5 @@ def converging(
     plain = sobol_points(count, samples, seed)
     sizes = [half * 2**power for power in range(16) for half in (32, 48)]
     sizes = [one for one in sizes if one <= samples]
-    even = [one for one in sizes if one == samples or _uneven(plain, count, one) <= _TOO_UNEVEN]
+    even = [one for one in sizes if one == samples or not is_uneven(plain, count, one)]
     return [sobol_indices(values[: one * size], keys, seed, second_order) for one in even]
-
-
-def _problem(count: int) -> dict[str, Any]:
-    return {
-        "num_vars": count,
-        "names": [str(at) for at in range(count)],
-        "bounds": [[0.0, 1.0]] * count,
-    }

@@ -1,7 +1,8 @@
 """Living the points of a design and reading an outcome off them: by point, policy and luck.
 
 What sensitivity and frontier share. All points have the same luck, policies at a point share
-everything but their calendars, and calendars pay as much as each other.
+everything but their calendars, and calendars pay as much as each other. With an ensemble every
+point is lived in every plausible world, and its outcome with a luck is the mean over worlds.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ import numpy as np
 from ..scenarios import Policy
 from .assumptions import Assumption, with_design, with_points
 from .composing import value_at
+from .ensemble import Ensemble
 from .equal_money import Money, equalised
 from .study import Arm, Study
 from .study_file import Written
@@ -59,6 +61,8 @@ class Ground:
         What of the calendars is made equal; see `equal_money`.
     kind
         Name of the analysis, for the record.
+    ensemble
+        Plausible worlds in which every point is lived; None for the scenario's own only.
     """
 
     written: Written
@@ -66,13 +70,19 @@ class Ground:
     replicates: int
     money: Money
     kind: str
+    ensemble: Ensemble | None = None
     _equalised: dict[Any, Any] = field(default_factory=dict, repr=False, compare=False)
 
     @cached_property
     def study(self) -> Study:
         """The study at the values that the scenario has, without points."""
         usual = with_design(self.written, "latin-hypercube", 1)
-        return Study(usual, None, self.replicates)
+        return Study(usual, self.ensemble, self.replicates)
+
+    @property
+    def worlds(self) -> int:
+        """In how many plausible worlds every point is lived."""
+        return 1 if self.ensemble is None else len(self.ensemble.worlds)
 
     def manifest(self, command: str = "") -> Manifest:
         """Return what a store of this analysis is told of it; how many points there are is open."""
@@ -97,7 +107,7 @@ class Ground:
         ScenarioError
             For a point that cannot be lived.
         """
-        study = Study(with_points(self.written, list(points)), None, self.replicates)
+        study = Study(with_points(self.written, list(points)), self.ensemble, self.replicates)
         arms = study.arms()
         count = len(study.policies)
         groups = [self._equal(arms[at : at + count]) for at in range(0, len(arms), count)]
@@ -146,14 +156,14 @@ class Ground:
 
 @dataclass(frozen=True)
 class Points:
-    """Points to be lived: for each the arms of all policies.
+    """Points to be lived: for each, in each plausible world, the arms of all policies.
 
     Attributes
     ----------
     ground
         What they share.
     arms
-        By point and policy.
+        By point in a world and policy; all worlds of the first point come first.
     """
 
     ground: Ground
@@ -161,7 +171,7 @@ class Points:
 
     @cached_property
     def runs(self) -> list[list[list[Run]]]:
-        """By luck, point and policy."""
+        """By luck, point in a world and policy."""
         return [
             [[arm.run(seed) for arm in point] for point in self.arms]
             for seed in self.ground.study.seeds
@@ -226,6 +236,8 @@ class Points:
     def values(self, store: Store, outcome: str, year: int) -> np.ndarray:
         """Return an outcome at the end of a year, shape ``(points, policies, replicates)``.
 
+        With an ensemble that of each luck is the mean over worlds: lucks then differ by luck alone.
+
         Raises
         ------
         Unfinished
@@ -243,4 +255,5 @@ class Points:
                 f"{outcome} has no number in {missing} of {values.size} runs; choose another"
                 " outcome"
             )
-        return values
+        shape = -1, self.ground.worlds, *values.shape[1:]
+        return values.reshape(shape).mean(axis=1)

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from .assumptions import Assumption, with_ranges
+from .ensemble import Ensemble
 from .equal_money import Money
 from .indices import (
     Indices,
@@ -101,7 +103,7 @@ class Question:
         """Return how many runs there will be at most."""
         count = min(self.keep, len(self.assumptions))
         size = (2 * count if self.second_order else count) + 2
-        arms = len(self.first_points.arms) + self.samples * size
+        arms = len(self.first_points.arms) + self.samples * size * self.ground.worlds
         return arms * len(self.policies) * self.ground.replicates
 
 
@@ -198,6 +200,7 @@ def question(
     samples: int | None = None,
     second_order: bool = False,
     money: Money = "total",
+    ensemble: Ensemble | str | Path | None = None,
 ) -> Question:
     """Return a question with its screening built and checked, before anything is lived.
 
@@ -215,6 +218,8 @@ def question(
         See `Question`; samples are a power of two.
     money
         What of the calendars of two policies is made equal.
+    ensemble
+        Plausible worlds, or a file of them: what is looked at is the mean over worlds.
 
     Raises
     ------
@@ -239,7 +244,7 @@ def question(
     for name, value, least in (("keep", keep, 1), ("trajectories", trajectories, 2)):
         if value < least:
             raise ValueError(f"{name} {value}; allowed: {least} or more")
-    ground = Ground(ready, tuple(found), count, money, "sensitivity")
+    ground = Ground(ready, tuple(found), count, money, "sensitivity", Ensemble.of(ensemble))
     ground.study.with_replicates(count)
     what, when = looked_at(ground.study, outcome, year)
     made = Question(ground, tuple(left_out), what, when, keep, trajectories, samples, second_order)

@@ -342,7 +342,15 @@ class Store:
 
 
 def _frame(tables: Iterable[pa.Table], chunks: Chunks) -> pd.DataFrame:
-    return pa.concat_tables([chunks.schema.empty_table(), *tables]).to_pandas()
+    import pandas as pd
+
+    table = pa.concat_tables([chunks.schema.empty_table(), *tables])
+    frame = table.to_pandas()
+    for name in table.column_names:
+        # Where a row has no value pandas would make broken numbers of whole ones, 5.0 of 5.
+        if pa.types.is_integer(table.schema.field(name).type) and table.column(name).null_count:
+            frame[name] = pd.array(table.column(name).to_pylist(), dtype="Int64")
+    return frame
 
 
 def _sorted(frame: pd.DataFrame, manifest: Manifest) -> pd.DataFrame:

@@ -88,7 +88,17 @@ def _groups(frame: Any, by: Sequence[str]) -> list[tuple[dict[str, Any], Any]]:
     if not by:
         return [({}, frame)] if len(frame) else []
     found = frame.groupby(list(by), sort=False, dropna=False)
-    return [(dict(zip(by, key, strict=True)), rows) for key, rows in found]
+    return [
+        ({name: None if missing(one) else one for name, one in zip(by, key, strict=True)}, rows)
+        for key, rows in found
+    ]
+
+
+def missing(value: Any) -> bool:
+    """Return whether a cell of a frame has no value."""
+    import pandas as pd
+
+    return value is None or bool(pd.isna(value))
 
 
 def _count(rows: Any, points: Sequence[str]) -> int:
@@ -113,7 +123,7 @@ def _point(found: Any, points: Sequence[str], values: Any, at: int) -> Extreme:
     """Return one point; what it does not have is left out of where it is."""
     key = found.index[at]
     named = zip(points, key if isinstance(key, tuple) else (key,), strict=True)
-    where = {name: one for name, one in named if one not in ("", None) and one == one}
+    where = {name: one for name, one in named if not missing(one) and one != ""}
     return Extreme(float(values[at]), where)
 
 

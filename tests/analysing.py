@@ -58,7 +58,7 @@ class Fake:
         base = {
             "key": run.key,
             "policy": run.policy,
-            "world": "",
+            "world": run.world,
             "seed": run.seed,
             "origin": "",
             "message": "",

@@ -10,6 +10,7 @@ from typing import Any
 import pandas as pd
 import pytest
 from langeadem.experiments import Study, Sweep, runs, sweep
+from langeadem.experiments.store import Store
 from langeadem.viz.report.blocks import Summary
 
 from .asking import call, flat, shown
@@ -314,6 +315,25 @@ def test_results_are_filtered_and_taken_elsewhere(lived: Path, tmp_path: Path, s
     assert list(read(path).columns) == ["seed", "working"]
 
 
+def test_whole_numbers_stay_whole_where_others_have_none(study: Path, tmp_path: Path) -> None:
+    """Protects who counts on: 5 places are 5 and not 5.0, beside a policy without places."""
+    text = STUDY.partition("[vary.parameters]")[0].replace("replicates = 2", "replicates = 1")
+    places = '[vary.parameters]\n"programmes.watch-out.places" = [5, 20]\n'
+    study.write_text(text + places, encoding="utf-8")
+    out, path = tmp_path / "out", tmp_path / "runs.csv"
+    assert _sweep(study, out, "--lang", "en").exit_code == 0
+    assert call("results", str(out), "--export", str(path)).exit_code == 0
+    head, *rows = [line.split(",") for line in path.read_text(encoding="utf-8").splitlines()]
+    at = head.index("programmes.watch-out.places")
+    assert {row[at] for row in rows} == {"5", "20", ""}
+    told = [line.split() for line in shown("results", str(out), "--lang", "en").splitlines()]
+    assert [line[1] for line in told if line[:1] == ["watch-out"]] == ["5", "20"]
+    assert [line[1] for line in told if line[:1] == ["none"]] == ["-"]
+    data = json.loads(call("results", str(out), "--json").stdout)
+    places = {one["policy"]: one["programmes.watch-out.places"] for one in data["outcomes"]}
+    assert places == {"watch-out": 20, "none": None}
+
+
 def test_results_tell_of_damage(lived: Path) -> None:
     """Protects trust in the folder: a changed byte is found and the file is named."""
     assert call("results", str(lived), "--verify").exit_code == 0
@@ -475,6 +495,34 @@ def test_a_scheduler_that_is_not_there_is_refused(
     done = call("sweep", str(study), "--out", str(out), *words, "--lang", "en")
     assert done.exit_code == 2
     assert "no Dask scheduler answers at tcp://127.0.0.1:9" in flat(done.stderr)
+    assert not out.exists()
+
+
+def test_a_cluster_does_the_work_of_a_sweep(study: Path, lived: Path, tmp_path: Path) -> None:
+    """Protects ``--executor dask``: the same numbers to the bit, and the cluster is left running."""
+    distributed = pytest.importorskip("distributed")
+    out = tmp_path / "there"
+    with distributed.LocalCluster(
+        n_workers=1, threads_per_worker=1, processes=False, dashboard_address=":0", silence_logs=50
+    ) as there:
+        words = ("--executor", "dask", "--scheduler", there.scheduler_address, "--lang", "en")
+        done = call("sweep", str(study), "--out", str(out), *words)
+        assert done.exit_code == 0, done.output
+        assert there.status.name == "running"
+    assert done.stdout.startswith("All 8 runs are done")
+    frames = [Store.read(folder).frame() for folder in (lived, out)]
+    pd.testing.assert_frame_equal(*frames, check_exact=True)
+
+
+@pytest.mark.parametrize("command", ["sweep", "sensitivity", "frontier", "compare"])
+@pytest.mark.parametrize("words", [("--executor", "dask"), ("--scheduler", "tcp://127.0.0.1:9")])
+def test_a_cluster_needs_its_address(command: str, words: tuple[str, ...], tmp_path: Path) -> None:
+    """Protects every command alike: half an order for a cluster is refused before anything."""
+    study = () if command == "compare" else ("where-it-turns",)
+    out = tmp_path / "out"
+    done = call(command, *study, *words, "--out", str(out), "--lang", "en")
+    assert done.exit_code == 2
+    assert "go together" in done.stderr
     assert not out.exists()
 
 

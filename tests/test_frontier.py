@@ -280,6 +280,26 @@ def test_sensitivity_says_and_saves_what_it_found(fake, tmp_path, lang) -> None:
     assert "100%" in data["answer"]
 
 
+@pytest.mark.parametrize("command", ["frontier", "sensitivity"])
+def test_plausible_worlds_are_told_of(fake, tmp_path, command) -> None:
+    """``--ensemble`` reaches the runs, the manifest, the caveats and the command that does it again."""
+    made = fake(turning)
+    (tmp_path / "worlds.csv").write_text(
+        "world,moving.up_and_out\na,0.2\nb,0.5\n", encoding="utf-8"
+    )
+    design = ("latin-hypercube", 20) if command == "frontier" else ("saltelli", 64)
+    words = [command, write_study(tmp_path, *design), "--workers", "1", "--lang", "en"]
+    words += ["--ensemble", str(tmp_path / "worlds.csv"), "--out", str(tmp_path / "o")]
+    asked = call(*words)
+    assert asked.exit_code == 0, asked.stderr
+    assert {run.world for run in made.lived} == {"a", "b"}
+    told = "All is lived in 2 plausible worlds; outcomes are the mean over them."
+    assert told in " ".join(asked.stdout.split())
+    summary = json.loads((tmp_path / "o" / "summary.json").read_text(encoding="utf-8"))
+    assert told in summary["en"]["caveats"]
+    assert summary["nl"]["command"].endswith("--ensemble worlds.csv")
+
+
 def test_ctrl_c_keeps_what_is_done_and_says_how_to_go_on(fake, tmp_path) -> None:
     made = fake(turning)
     made.stop_after = 60

@@ -14,6 +14,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 from langeadem.experiments.assumptions import with_ranges
+from langeadem.experiments.designs import Design, Span
+from langeadem.experiments.ensemble import Ensemble
 from langeadem.experiments.indices import (
     converging,
     screened,
@@ -156,6 +158,14 @@ def test_sample_points_are_even(count: int) -> None:
         assert abs(np.corrcoef(blocks[:, 0, at], blocks[:, -1, at])[0, 1]) < 0.1
 
 
+@pytest.mark.parametrize("samples", [16, 64])
+def test_a_sweep_draws_the_same_points(samples: int) -> None:
+    """One sampler: a Saltelli design of a sweep is that of the indices, and as even when small."""
+    swept = Design("saltelli", dict.fromkeys("abcd", Span(0.0, 1.0)), samples, seed=3)
+    whole = sobol_points(4, 64, 3)
+    np.testing.assert_array_equal(swept.unit(), whole[: samples * 6])
+
+
 def test_a_design_grows() -> None:
     """A larger design begins with the points of the smaller one: what was lived is used again."""
     np.testing.assert_array_equal(sobol_points(5, 64, 1), sobol_points(5, 128, 1)[: 64 * 7])
@@ -274,6 +284,38 @@ def test_more_samples_use_what_was_lived(fake, tmp_path) -> None:
     lived(asked, tmp_path / "s")
     assert len(made.lived) == asked.runs()
     assert len(made.lived) > before
+
+
+def test_every_point_is_lived_in_every_world(fake, tmp_path) -> None:
+    """With an ensemble what is looked at is the mean over worlds, luck by luck; keys cannot clash."""
+    ensemble = Ensemble(
+        {"calm": {"moving.up_and_out": 0.2}, "restless": {"moving.up_and_out": 0.5}}
+    )
+    shift = {"calm": 1.0, "restless": 5.0}
+    made = fake(lambda x, policy, luck: 10 * x["moving.local_wish"] + luck.normal())
+    plain = made._rows
+    made._rows = lambda run, asked: [
+        {**row, "trust": row["trust"] + shift[run.world]} for row in plain(run, asked)
+    ]
+    asked = ask(ensemble=ensemble)
+    found = lived(asked, tmp_path / "s")
+    assert len(made.lived) == asked.runs() > ask().runs()
+    assert {run.world for run in made.lived} == {"calm", "restless"}
+    # The shifts fall out of a difference; of one policy the usual outcome has their mean.
+    assert found.final.total[found.kept.index("moving.local_wish")] < 0.5
+    one = question(
+        a_study("saltelli", 64, RANGES, policies=["continuous"]), keep=1, ensemble=ensemble
+    )
+    points = one.first_points
+    with Store.open(tmp_path / "one", one.ground.manifest()) as store:
+        points.live(store, HERE)
+        values = points.values(store, "trust", 2)
+    assert values.shape == (len(points.arms) // 2, 1, 3)
+    wish = 10 * one.ground.usual()["moving.local_wish"]
+    assert values[0].mean() == pytest.approx(wish + 3.0, abs=2.0)
+    clash = Ensemble({"one": {"moving.local_wish": 0.3}})
+    with pytest.raises(ScenarioError, match="the file of worlds sets it too"):
+        ask(ensemble=clash)
 
 
 def test_one_policy_is_looked_at_by_itself(fake, tmp_path) -> None:

@@ -1,21 +1,21 @@
 """The options of ``compare``."""
 
 # No `from __future__ import annotations` here: see app.py.
-from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from ...viz.text import Texts
-from .options import Language, example, lang_option
-
-
-class Executor(StrEnum):
-    """Who does the work."""
-
-    local = "local"
-    dask = "dask"
+from .options import (
+    Language,
+    Workers,
+    ensemble_option,
+    example,
+    executor_option,
+    lang_option,
+    scheduler_option,
+)
 
 
 def add_compare(app: typer.Typer, t: Texts) -> None:
@@ -47,21 +47,14 @@ def add_compare(app: typer.Typer, t: Texts) -> None:
                 "--money", help=t("help.compare_money"), metavar="total|present-value|as-is"
             ),
         ] = "total",
-        ensemble: Annotated[
-            Path | None, typer.Option("--ensemble", help=t("help.compare_ensemble"), metavar="FILE")
-        ] = None,
+        ensemble: Annotated[Path | None, ensemble_option(t)] = None,
         seed: Annotated[int, typer.Option("--seed", help=t("help.seed"))] = 1,
         settings: Annotated[
             list[str] | None, typer.Option("--set", help=t("help.set"), metavar="KEY=VALUE")
         ] = None,
         workers: Annotated[int | None, typer.Option("--workers", help=t("help.workers"))] = None,
-        executor: Annotated[
-            Executor, typer.Option("--executor", help=t("help.compare_executor"))
-        ] = Executor.local,
-        scheduler: Annotated[
-            str | None,
-            typer.Option("--scheduler", help=t("help.compare_scheduler"), metavar="ADDRESS"),
-        ] = None,
+        executor: Annotated[Workers, executor_option(t)] = Workers.local,
+        scheduler: Annotated[str | None, scheduler_option(t)] = None,
         out: Annotated[
             Path | None, typer.Option("--out", help=t("help.compare_out"), metavar="FOLDER")
         ] = None,

@@ -8,7 +8,15 @@ from typing import Annotated
 import typer
 
 from ...viz.text import Texts
-from .options import Language, example, lang_option
+from .options import (
+    Language,
+    Workers,
+    ensemble_option,
+    example,
+    executor_option,
+    lang_option,
+    scheduler_option,
+)
 
 
 class EqualMoney(StrEnum):
@@ -62,7 +70,10 @@ def _add_sensitivity(app: typer.Typer, t: Texts) -> None:
         retry_failed: Annotated[
             bool, typer.Option("--retry-failed", help=t("help.retry_failed"))
         ] = False,
+        ensemble: Annotated[Path | None, ensemble_option(t)] = None,
         workers: Annotated[int | None, typer.Option("--workers", help=t("help.workers"))] = None,
+        executor: Annotated[Workers, executor_option(t)] = Workers.local,
+        scheduler: Annotated[str | None, scheduler_option(t)] = None,
         out: Annotated[
             Path | None, typer.Option("--out", help=t("help.sensitivity_out"), metavar="FOLDER")
         ] = None,
@@ -86,7 +97,10 @@ def _add_sensitivity(app: typer.Typer, t: Texts) -> None:
                 seed=seed,
                 money=money.value,
                 retry_failed=retry_failed,
+                ensemble=ensemble,
                 workers=workers,
+                executor=executor.value,
+                scheduler=scheduler,
                 out=out,
                 lang=lang.value,
                 quiet=quiet,
@@ -120,7 +134,10 @@ def _add_frontier(app: typer.Typer, t: Texts) -> None:
         retry_failed: Annotated[
             bool, typer.Option("--retry-failed", help=t("help.retry_failed"))
         ] = False,
+        ensemble: Annotated[Path | None, ensemble_option(t)] = None,
         workers: Annotated[int | None, typer.Option("--workers", help=t("help.workers"))] = None,
+        executor: Annotated[Workers, executor_option(t)] = Workers.local,
+        scheduler: Annotated[str | None, scheduler_option(t)] = None,
         out: Annotated[
             Path | None, typer.Option("--out", help=t("help.frontier_out"), metavar="FOLDER")
         ] = None,
@@ -142,7 +159,10 @@ def _add_frontier(app: typer.Typer, t: Texts) -> None:
                 seed=seed,
                 money=money.value,
                 retry_failed=retry_failed,
+                ensemble=ensemble,
                 workers=workers,
+                executor=executor.value,
+                scheduler=scheduler,
                 out=out,
                 lang=lang.value,
                 quiet=quiet,

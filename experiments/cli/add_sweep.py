@@ -1,21 +1,21 @@
 """The options of ``sweep`` and ``results``."""
 
 # No `from __future__ import annotations` here: see app.py.
-from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from ...viz.text import Texts
-from .options import Language, example, lang_option
-
-
-class Workers(StrEnum):
-    """Who does the work of a sweep."""
-
-    local = "local"
-    dask = "dask"
+from .options import (
+    Language,
+    Workers,
+    ensemble_option,
+    example,
+    executor_option,
+    lang_option,
+    scheduler_option,
+)
 
 
 def add_sweep(app: typer.Typer, t: Texts) -> None:
@@ -39,17 +39,11 @@ def _add_sweep(app: typer.Typer, t: Texts) -> None:
         retry_failed: Annotated[
             bool, typer.Option("--retry-failed", help=t("help.retry_failed"))
         ] = False,
-        ensemble: Annotated[
-            Path | None, typer.Option("--ensemble", help=t("help.ensemble"), metavar="FILE")
-        ] = None,
+        ensemble: Annotated[Path | None, ensemble_option(t)] = None,
         status: Annotated[bool, typer.Option("--status", help=t("help.sweep_status"))] = False,
         workers: Annotated[int | None, typer.Option("--workers", help=t("help.workers"))] = None,
-        executor: Annotated[
-            Workers, typer.Option("--executor", help=t("help.executor"))
-        ] = Workers.local,
-        scheduler: Annotated[
-            str | None, typer.Option("--scheduler", help=t("help.scheduler"), metavar="ADDRESS")
-        ] = None,
+        executor: Annotated[Workers, executor_option(t)] = Workers.local,
+        scheduler: Annotated[str | None, scheduler_option(t)] = None,
         lang: Annotated[Language, lang_option(t)] = own,
         quiet: Annotated[bool, typer.Option("--quiet", help=t("help.quiet"))] = False,
         as_json: Annotated[bool, typer.Option("--json", help=t("help.json"))] = False,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import math
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -117,6 +116,7 @@ def facts_of(
         runs=runs,
         seed=study.seeds[0],
         version=version("langeadem"),
+        worlds=ground.worlds,
     )
 
 
@@ -129,13 +129,6 @@ def save_scenarios(ground: Ground, folder: Path) -> list[str]:
         (folder / name).write_text(text, encoding="utf-8")
         names.append(name)
     return names
-
-
-def plain(value: Any) -> Any:
-    """Return numbers as JSON knows them; what is no number is null."""
-    if hasattr(value, "item"):
-        value = value.item()
-    return None if isinstance(value, float) and not math.isfinite(value) else value
 
 
 def ranges(ground: Ground, t: Texts) -> list[tuple[str, str]]:
@@ -163,6 +156,8 @@ def caveats(ground: Ground, left_out: tuple[str, ...], policies: int, t: Texts) 
         found.append(t("sensitivity.guessed", count=t.number(guessed), of=count))
     if left_out:
         found.append(t("sensitivity.left_out", keys=", ".join(left_out)))
+    if ground.worlds > 1:
+        found.append(t("assume.worlds", worlds=t.number(ground.worlds)))
     if policies > 1 and ground.money != "as-is":
         found.append(t("sensitivity.money"))
     return found

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
 import re
 import shlex
-from collections.abc import Iterator
 from concurrent.futures import Executor
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,6 +18,7 @@ from .run import as_json, check_seed
 from .screen import Doing, InputError, answering
 from .settings import overrides
 from .sweep import refusing_study
+from .workers import check_workers_asked, cluster
 
 if TYPE_CHECKING:
     from ..arms import Arms
@@ -84,7 +83,7 @@ def compare_command(asked: Asked) -> None:
     with answering(t, asked.debug) as doing, refusing_study(t):
         comparing = _comparing(asked, t)
         folder = RunFolder(asked.out or default_folder(comparing.arms))
-        with _executor(asked, t) as executor:
+        with cluster(asked.scheduler) as executor:
             found = _lived(comparing, folder, asked, executor, t, doing)
         _report(found, folder, asked, t)
     if found.failed:
@@ -95,11 +94,8 @@ def _comparing(asked: Asked, t: Texts) -> Comparing:
     """Return the comparison, everything in it built and checked before anything is lived."""
     from ..arms import arms_of
     from ..comparing import Comparing
-    from ..replicates import check_workers
 
-    check_workers(asked.workers)
-    if (asked.executor == "dask") != (asked.scheduler is not None):
-        raise InputError(t("compare.scheduler"))
+    check_workers_asked(asked.workers, asked.executor, asked.scheduler, t)
     if len(set(asked.policies)) < len(asked.policies):
         twice = next(one for one in asked.policies if asked.policies.count(one) > 1)
         key = "compare.only_twice" if len(set(asked.policies)) == 1 else "compare.twice"
@@ -145,21 +141,6 @@ def default_folder(arms: Arms) -> Path:
     key = hashlib.sha256(content.encode()).hexdigest()[:8]
     name = re.sub(r"[^\w.-]+", "-", f"compare-{arms.baseline.name}-{key}").strip(".")
     return Path("results") / name
-
-
-@contextlib.contextmanager
-def _executor(asked: Asked, t: Texts) -> Iterator[Executor | None]:
-    """Give the workers of an existing cluster, or None for processes of this machine."""
-    if asked.scheduler is None:
-        yield None
-        return
-    from ..executors import dask, stop
-
-    executor = dask(asked.scheduler)
-    try:
-        yield executor
-    finally:
-        stop(executor)
 
 
 def _lived(

@@ -96,6 +96,11 @@ class RunFolder:
         return shown_path(self.path)
 
 
+def portable(name: str | Path) -> str:
+    """Return a path without the folders of this machine."""
+    return Path(name).name if Path(name).is_absolute() else str(name)
+
+
 def shown_path(path: Path) -> str:
     """Return a path as people read it: relative to the current folder where it lies in it."""
     path = path.resolve()

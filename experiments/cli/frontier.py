@@ -18,9 +18,10 @@ from .analysis import (
     tell_analysis,
     telling,
 )
+from .folder import portable
 from .progress import Progress
 from .screen import answering
-from .sensitivity import portable
+from .workers import check_workers_asked, cluster
 
 if TYPE_CHECKING:
     from ..equal_money import Money
@@ -40,7 +41,10 @@ class Asked:
     seed: int | None
     money: str
     retry_failed: bool
+    ensemble: Path | None
     workers: int | None
+    executor: str
+    scheduler: str | None
     out: Path | None
     lang: str
     quiet: bool
@@ -49,7 +53,7 @@ class Asked:
 
     def command(self, here: bool = False) -> str:
         """Return the command that does this again; ``here`` with where it is saved, to type it."""
-        words = ["langeadem", "frontier", self.study if here else portable(Path(self.study))]
+        words = ["langeadem", "frontier", self.study if here else portable(self.study)]
         for name in ("outcome", "year", "samples", "replicates", "seed"):
             if getattr(self, name) is not None:
                 words += [f"--{name}", str(getattr(self, name))]
@@ -57,6 +61,8 @@ class Asked:
             words += ["--prefer", self.prefer]
         if self.money != "total":
             words += ["--money", self.money]
+        if self.ensemble is not None:
+            words += ["--ensemble", str(self.ensemble) if here else portable(self.ensemble)]
         if here and self.out is not None:
             words += ["--out", str(self.out)]
         return shlex.join(words)
@@ -72,6 +78,7 @@ def frontier_command(asked: Asked) -> None:
         name = question.ground.study.name
         folder = folder_of(asked.out, "frontier", name, asked.seed)
         with (
+            cluster(asked.scheduler) as executor,
             store_of(question.ground, folder, asked.command()) as store,
             Progress(t, asked.quiet or asked.as_json) as progress,
         ):
@@ -80,7 +87,7 @@ def frontier_command(asked: Asked) -> None:
 
             doing.what = t("doing.frontier_runs")
             hear = telling(progress)
-            crew = Crew(workers=asked.workers, retry_failed=asked.retry_failed)
+            crew = Crew(executor, asked.workers, asked.retry_failed)
             with (
                 going_on(store, folder, asked.command(here=True), t),
                 progress.telling_of_translation(),
@@ -101,9 +108,8 @@ def frontier_command(asked: Asked) -> None:
 def _question(asked: Asked, t: Texts) -> Question:
     """Return the question, checked before anything is lived."""
     from ..frontier import question
-    from ..replicates import check_workers
 
-    check_workers(asked.workers)
+    check_workers_asked(asked.workers, asked.executor, asked.scheduler, t)
     return question(
         study_of(asked.study, asked.seed, asked.replicates, t),
         outcome=asked.outcome,
@@ -112,4 +118,5 @@ def _question(asked: Asked, t: Texts) -> Question:
         samples=asked.samples,
         prefer=cast("Prefer", asked.prefer),
         money=cast("Money", asked.money),
+        ensemble=asked.ensemble,
     )

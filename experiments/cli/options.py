@@ -26,6 +26,13 @@ class Format(StrEnum):
     csv = "csv"
 
 
+class Workers(StrEnum):
+    """Who does the work."""
+
+    local = "local"
+    dask = "dask"
+
+
 def in_language(text: str, t: Texts) -> str:
     """Return help made by Typer with its own few words in our language."""
     for key in ("usage", "arguments", "options", "commands", "help", "default", "required"):
@@ -53,3 +60,18 @@ def example(t: Texts, key: str) -> dict[str, Any]:
 def lang_option(t: Texts) -> Any:
     """Return the option that says in which language a command speaks."""
     return typer.Option("--lang", help=t("help.lang"))
+
+
+def executor_option(t: Texts) -> Any:
+    """Return the option that says who does the work."""
+    return typer.Option("--executor", help=t("help.executor"))
+
+
+def scheduler_option(t: Texts) -> Any:
+    """Return the option that says where an existing cluster is."""
+    return typer.Option("--scheduler", help=t("help.scheduler"), metavar="ADDRESS")
+
+
+def ensemble_option(t: Texts) -> Any:
+    """Return the option that names a file of plausible worlds."""
+    return typer.Option("--ensemble", help=t("help.ensemble"), metavar="FILE")

@@ -18,8 +18,10 @@ from .analysis import (
     tell_analysis,
     telling,
 )
+from .folder import portable
 from .progress import Progress
 from .screen import answering
+from .workers import check_workers_asked, cluster
 
 if TYPE_CHECKING:
     from ..equal_money import Money
@@ -41,7 +43,10 @@ class Asked:
     seed: int | None
     money: str
     retry_failed: bool
+    ensemble: Path | None
     workers: int | None
+    executor: str
+    scheduler: str | None
     out: Path | None
     lang: str
     quiet: bool
@@ -50,8 +55,7 @@ class Asked:
 
     def command(self, here: bool = False) -> str:
         """Return the command that does this again; ``here`` with where it is saved, to type it."""
-        path = Path(self.study)
-        words = ["langeadem", "sensitivity", self.study if here else portable(path)]
+        words = ["langeadem", "sensitivity", self.study if here else portable(self.study)]
         for name in ("outcome", "year"):
             if getattr(self, name) is not None:
                 words += [f"--{name}", str(getattr(self, name))]
@@ -63,14 +67,11 @@ class Asked:
             words.append("--second-order")
         if self.money != "total":
             words += ["--money", self.money]
+        if self.ensemble is not None:
+            words += ["--ensemble", str(self.ensemble) if here else portable(self.ensemble)]
         if here and self.out is not None:
             words += ["--out", str(self.out)]
         return shlex.join(words)
-
-
-def portable(path: Path) -> str:
-    """Return a path without the folders of this machine."""
-    return path.name if path.is_absolute() else str(path)
 
 
 def sensitivity_command(asked: Asked) -> None:
@@ -83,6 +84,7 @@ def sensitivity_command(asked: Asked) -> None:
         name = question.ground.study.name
         folder = folder_of(asked.out, "sensitivity", name, asked.seed)
         with (
+            cluster(asked.scheduler) as executor,
             store_of(question.ground, folder, asked.command()) as store,
             Progress(t, asked.quiet or asked.as_json) as progress,
         ):
@@ -99,7 +101,7 @@ def sensitivity_command(asked: Asked) -> None:
                     "progress.screening" if part == "screening" else "progress.indices", done, total
                 )
 
-            crew = Crew(workers=asked.workers, retry_failed=asked.retry_failed)
+            crew = Crew(executor, asked.workers, asked.retry_failed)
             with (
                 going_on(store, folder, asked.command(here=True), t),
                 progress.telling_of_translation(),
@@ -114,10 +116,9 @@ def sensitivity_command(asked: Asked) -> None:
 
 def _question(asked: Asked, t: Texts) -> Question:
     """Return the question, checked before anything is lived."""
-    from ..replicates import check_workers
     from ..sensitivity import question
 
-    check_workers(asked.workers)
+    check_workers_asked(asked.workers, asked.executor, asked.scheduler, t)
     return question(
         study_of(asked.study, asked.seed, asked.replicates, t),
         outcome=asked.outcome,
@@ -128,4 +129,5 @@ def _question(asked: Asked, t: Texts) -> Question:
         samples=asked.samples,
         second_order=asked.second_order,
         money=cast("Money", asked.money),
+        ensemble=asked.ensemble,
     )

@@ -10,9 +10,10 @@ from rich.text import Text
 
 from ...viz.text import Texts
 from ...viz.text.outcome_words import OutcomeWords
-from .analysis import caveats, facts_of, plain, ranges
+from .analysis import caveats, facts_of, ranges
 from .screen import Listing, console, print_plain, show_listing
 from .summary_file import as_table
+from .sweep_outcome import plain
 
 if TYPE_CHECKING:
     import pandas as pd

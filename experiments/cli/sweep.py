@@ -13,10 +13,11 @@ from typing import TYPE_CHECKING
 import typer
 
 from ...viz.text import Texts, texts
-from .folder import RunFolder
+from .folder import RunFolder, portable
 from .progress import Progress
 from .run import as_json
 from .screen import InputError, answering
+from .workers import check_workers_asked, cluster
 
 if TYPE_CHECKING:
     from ..study import Study
@@ -43,19 +44,14 @@ class Asked:
 
     def command(self, full: bool = False) -> str:
         """Return the command that does this again; ``full`` with where it is saved, to type it."""
-        words = ["langeadem", "sweep", self.study if full else _portable(self.study)]
+        words = ["langeadem", "sweep", self.study if full else portable(self.study)]
         if self.add_replicates is not None:
             words += ["--add-replicates", str(self.add_replicates)]
         if self.ensemble is not None:
-            words += ["--ensemble", str(self.ensemble) if full else _portable(str(self.ensemble))]
+            words += ["--ensemble", str(self.ensemble) if full else portable(self.ensemble)]
         if full and self.out is not None:
             words += ["--out", str(self.out)]
         return shlex.join(words)
-
-
-def _portable(name: str) -> str:
-    """Return a path without the folders of this machine."""
-    return Path(name).name if Path(name).is_absolute() else name
 
 
 def sweep_command(asked: Asked) -> None:
@@ -67,7 +63,7 @@ def sweep_command(asked: Asked) -> None:
             _show_status(study, folder, asked, t)
             return
         silent = asked.quiet or asked.as_json
-        with _workers(asked, t) as executor, Progress(t, silent) as progress:
+        with cluster(asked.scheduler) as executor, Progress(t, silent) as progress:
             doing.what = t("doing.sweep", folder=folder.shown)
             with progress.telling_of_translation(), _going_on(folder, asked, t):
                 found = _lived(study, folder.path, asked, executor, progress)
@@ -105,13 +101,10 @@ def refusing_study(t: Texts) -> Iterator[None]:
 def _study(asked: Asked, t: Texts) -> tuple[Study, RunFolder]:
     """Return the study and its folder, as far as they can be checked without building scenarios."""
     from ..ensemble import Ensemble
-    from ..replicates import check_workers
     from ..study import Study
     from ..sweeps import as_long_as_kept, default_folder, extended
 
-    check_workers(asked.workers)
-    if (asked.executor == "dask") != (asked.scheduler is not None):
-        raise InputError(t("sweep.scheduler"))
+    check_workers_asked(asked.workers, asked.executor, asked.scheduler, t)
     study = Study.read(asked.study)
     if asked.ensemble is not None:
         study = study.with_ensemble(Ensemble.read(asked.ensemble))
@@ -121,21 +114,6 @@ def _study(asked: Asked, t: Texts) -> tuple[Study, RunFolder]:
             raise InputError(t("sweep.add_replicates", number=str(asked.add_replicates)))
         return extended(study, folder.path, asked.add_replicates, asked.command()), folder
     return as_long_as_kept(study, folder.path), folder
-
-
-@contextlib.contextmanager
-def _workers(asked: Asked, t: Texts) -> Iterator[Executor | None]:
-    """Give the workers of an existing cluster, or None for processes of this machine."""
-    if asked.scheduler is None:
-        yield None
-        return
-    from ..executors import dask, stop
-
-    executor = dask(asked.scheduler)
-    try:
-        yield executor
-    finally:
-        stop(executor)
 
 
 def _lived(

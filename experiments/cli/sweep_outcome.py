@@ -11,7 +11,7 @@ from rich.text import Text
 from ...viz.text import Texts
 from ...viz.text.outcome_words import OutcomeWords
 from ..outcomes import OUTCOMES
-from ..sweep_table import Extreme, Line, lines, short_names
+from ..sweep_table import Extreme, Line, lines, missing, short_names
 from .screen import InputError, Listing, console, print_plain, show_listing
 from .summary_file import as_table
 
@@ -181,7 +181,7 @@ def point_words(line: Line, end: Extreme, t: Texts) -> str:
 
 def setting(value: Any, t: Texts) -> str:
     """Return the value of a setting as a table shows it."""
-    if value is None or value != value:
+    if missing(value):
         return "-"
     if isinstance(value, bool) or type(value).__name__ == "bool_":
         return t("sweep.on") if value else t("sweep.off")
@@ -291,7 +291,9 @@ def _extreme_data(end: Extreme) -> dict[str, Any]:
 
 
 def plain(value: Any) -> Any:
-    """Return a value as JSON holds it."""
+    """Return a value as JSON holds it; what is no number is null."""
+    if missing(value):
+        return None
     if hasattr(value, "item"):
         value = value.item()
     return None if isinstance(value, float) and not math.isfinite(value) else value

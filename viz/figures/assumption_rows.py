@@ -35,6 +35,8 @@ class StudyFacts:
         What is shown, at the end of which year.
     replicates, runs, seed, version
         What was computed; ``seed`` is the first.
+    worlds
+        In how many plausible worlds, of which outcomes are the mean.
     """
 
     study: str
@@ -46,6 +48,7 @@ class StudyFacts:
     runs: int
     seed: int
     version: str
+    worlds: int = 1
 
     @property
     def is_difference(self) -> bool:
@@ -78,7 +81,7 @@ class StudyFacts:
 
     def source(self, t: Texts) -> str:
         """Return the line at the foot."""
-        return t(
+        line = t(
             "assume.source",
             version=self.version,
             study=self.study,
@@ -88,6 +91,8 @@ class StudyFacts:
             replicates=t.number(self.replicates),
             seed=str(self.seed),
         )
+        several = self.worlds > 1
+        return line + " " + t("assume.worlds", worlds=t.number(self.worlds)) if several else line
 
 
 def as_title(text: str) -> str:
