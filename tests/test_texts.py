@@ -35,6 +35,7 @@ from langeadem.scenarios import (
     mechanism_descriptions,
     parameter_cards,
 )
+from langeadem.scenarios.cbs_place import CONTEXT
 from langeadem.scenarios.programme import APPROACHES
 from langeadem.viz.text import LANGUAGES, TextError, model_sentences, placeholders, texts
 from langeadem.viz.text.field_cards import FIELD_GROUPS, TOP_KEYS, field_cards
@@ -162,7 +163,7 @@ def _stated_in_english() -> set[str]:
         for figure in (*own.values(), *place.context.values()):
             stated.add(figure.unit.removeprefix("share ") if " " in figure.unit else figure.unit)
         stated |= {context_words(key, figure) for key, figure in place.context.items()}
-    return stated
+    return stated | {key.replace("_", " ") for key, _ in CONTEXT.values()}
 
 
 def _of_catalogue() -> set[str]:

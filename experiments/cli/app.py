@@ -16,6 +16,7 @@ from typer.core import TyperGroup
 
 from ...viz.text import DEFAULT_LANGUAGE, LANGUAGES, Texts, texts
 from .add_compare import add_compare
+from .add_place import add_place
 from .add_report import add_report
 from .add_sensitivity import add_sensitivity
 from .add_sweep import add_sweep
@@ -80,6 +81,11 @@ class _Commands(TyperGroup):
             return code
         sys.exit(code if isinstance(code, int) else 0)
 
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        """Return the command that the first word names, or the first two: ``place new``."""
+        two = " ".join(args[:2])
+        return super().resolve_command(ctx, [two, *args[2:]] if two in self.commands else args)
+
     def get_help(self, ctx: Any) -> str:
         return in_language(super().get_help(ctx), texts(ctx.obj or DEFAULT_LANGUAGE))
 
@@ -106,6 +112,7 @@ def build_app(lang: str = DEFAULT_LANGUAGE) -> typer.Typer:
     add_report(app, t)
     add_workshop(app, t)
     _add_looking_up(app, t)
+    add_place(app, t)
     return app
 
 
@@ -316,12 +323,3 @@ def _add_looking_up(app: typer.Typer, t: Texts) -> None:
         from .explain import Asked, explain_command
 
         explain_command(Asked(words, scenario, policy, tuple(settings or ()), lang.value))
-
-    @app.command(**example(t, "place"))
-    def place(
-        name: Annotated[str, typer.Argument(help=t("help.place_name"))],
-        lang: Annotated[Language, lang_option(t)] = own,
-    ) -> None:
-        from .explain import place_command
-
-        place_command(name, lang.value)

@@ -109,10 +109,11 @@ def _run_command(name: str, asked: Asked) -> str:
 
 
 def place_command(name: str, lang: str) -> None:
-    """Print the card of a place."""
+    """Print the card of a place of the catalogue, or of a file of one's own."""
     t = texts(lang)
     with answering(t):
-        show_place(load_place(name), t, console())
+        place = load(name).place if name.endswith(".toml") else load_place(name)
+        show_place(place, t, console())
 
 
 def _kind_and_name(words: Sequence[str], t: Texts) -> tuple[str | None, str]:
