@@ -112,6 +112,8 @@ class Claim(BaseModel):
     ----------
     key : str
         Its name.
+    theme : str
+        Name of its file.
     statement_nl, statement_en : str
         What is claimed.
     source : tuple of str
@@ -143,6 +145,7 @@ class Claim(BaseModel):
     model_config = _FROZEN
 
     key: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
+    theme: str
     statement_nl: str = Field(min_length=10)
     statement_en: str = Field(min_length=10)
     source: tuple[str, ...] = Field(min_length=1)
@@ -309,7 +312,12 @@ def _claim(document: Document, data: Mapping[str, Any], grounds: Mapping[str, Gr
         raise ScenarioError(
             [document.problem(("claim", "ground"), message, ", ".join(grounds), near)]
         )
-    one = document.validate(Claim, {**data, "ground": grounds[name]}, ("claim",))
+    if "theme" in data:
+        message = "is the name of the file and not set in it"
+        raise ScenarioError([document.problem(("claim", "theme"), message)])
+    theme = document.where.rpartition("/")[2].removesuffix(".toml")
+    whole = {**data, "theme": theme, "ground": grounds[name]}
+    one = document.validate(Claim, whole, ("claim",))
     try:
         check_measure(one.measure, one.settings, one.ground.twin)
     except ValueError as error:

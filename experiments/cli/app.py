@@ -16,6 +16,7 @@ from typer.core import TyperGroup
 
 from ...viz.text import DEFAULT_LANGUAGE, LANGUAGES, Texts, texts
 from .add_compare import add_compare
+from .add_evidence import add_evidence
 from .add_place import add_place
 from .add_report import add_report
 from .add_sensitivity import add_sensitivity
@@ -109,6 +110,7 @@ def build_app(lang: str = DEFAULT_LANGUAGE) -> typer.Typer:
     add_compare(app, t)
     add_sweep(app, t)
     add_sensitivity(app, t)
+    add_evidence(app, t)
     add_report(app, t)
     add_workshop(app, t)
     _add_looking_up(app, t)
