@@ -15,6 +15,7 @@ import typer
 from typer.core import TyperGroup
 
 from ...viz.text import DEFAULT_LANGUAGE, LANGUAGES, Texts, texts
+from .add_calibrate import add_calibrate
 from .add_compare import add_compare
 from .add_evidence import add_evidence
 from .add_place import add_place
@@ -111,6 +112,7 @@ def build_app(lang: str = DEFAULT_LANGUAGE) -> typer.Typer:
     add_sweep(app, t)
     add_sensitivity(app, t)
     add_evidence(app, t)
+    add_calibrate(app, t)
     add_report(app, t)
     add_workshop(app, t)
     _add_looking_up(app, t)

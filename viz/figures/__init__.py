@@ -19,9 +19,11 @@ if TYPE_CHECKING:
     from .ladders import ladders_figure
     from .lives import lives_figure
     from .map import map_figure
+    from .posterior import posterior_figure
     from .screening import screening_figure
     from .staircase import staircase_figure
     from .style import save_figure
+    from .sweep import sweep_figure
     from .tornado import tornado_figure
     from .twin_map import twin_map_figure
     from .visibility import Point, visibility_figure
@@ -39,9 +41,11 @@ _WHERE = {
     "ladders_figure": ".ladders",
     "lives_figure": ".lives",
     "map_figure": ".map",
+    "posterior_figure": ".posterior",
     "save_figure": ".style",
     "screening_figure": ".screening",
     "staircase_figure": ".staircase",
+    "sweep_figure": ".sweep",
     "tornado_figure": ".tornado",
     "twin_map_figure": ".twin_map",
     "visibility_figure": ".visibility",
@@ -60,9 +64,11 @@ __all__ = [
     "ladders_figure",
     "lives_figure",
     "map_figure",
+    "posterior_figure",
     "save_figure",
     "screening_figure",
     "staircase_figure",
+    "sweep_figure",
     "tornado_figure",
     "twin_map_figure",
     "visibility_figure",
