@@ -40,6 +40,10 @@ _PENSION = 2 / 20
 _DIGITS = 4
 _NUMBERED = re.compile(r"^(?:wijk|buurt) \d+ ", re.IGNORECASE)
 
+_INSTITUTIONS = (
+    "Everybody in the population register; the table's households are private households, so people"
+    " in institutions are in this figure and in no household."
+)
 _USUAL = "average post-war social-rent neighbourhood"
 _HEAD = """\
 # Made from one row of a table of Statistics Netherlands (CBS) by `langeadem place new`.
@@ -96,6 +100,7 @@ def _figures(region: Region) -> dict[str, _Stated]:
     found: dict[str, _Stated] = {
         concept: _given(region, concept, concept) for concept in ("households", "residents")
     }
+    found["residents"]["note"] = _INSTITUTIONS
     found |= _tenures(region, average)
     rules: dict[str, Callable[[Region], _Stated | None]] = {
         "share_under_18": _under_18,

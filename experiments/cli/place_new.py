@@ -18,6 +18,7 @@ from ...scenarios.cbs_place import file_name, name_of, place_toml
 from ...scenarios.load_text import load_text
 from ...viz.text import Texts, texts
 from .folder import shown_path
+from .one_file import write_whole
 from .place_card import context_words
 from .run import as_json, check_seed
 from .screen import InputError, Listing, answering, console, print_plain, show_listing
@@ -60,7 +61,7 @@ def place_new_command(asked: Asked) -> None:
         doing.what = t("place_new.building")
         with _said_of(f"{asked.cbs}, {region.code}"):
             place, compared = _generated(text, target, asked.seed)
-        _write(target, text, t)
+        write_whole(target, text, t)
         unmet = [row for row in compared if row.met is False]
         if asked.as_json:
             typer.echo(as_json(_data(place, compared, region.source, target)), nl=False)
@@ -106,20 +107,6 @@ def _check(target: Path, t: Texts) -> None:
     above = target.parent
     if not (above.is_dir() and os.access(above, os.W_OK | os.X_OK)):
         raise InputError(t("out.unwritable", path=str(target), above=str(above)))
-
-
-def _write(target: Path, text: str, t: Texts) -> None:
-    """Write under another name, then rename: the file is whole or is not there."""
-    unfinished = target.with_name(f".{target.name}.{os.getpid()}.part")
-    try:
-        try:
-            unfinished.write_text(text, encoding="utf-8")
-            unfinished.rename(target)
-        finally:
-            unfinished.unlink(missing_ok=True)
-    except OSError as error:
-        reason = error.strerror or type(error).__name__
-        raise InputError(t("report.out_failed", path=str(target), reason=reason)) from None
 
 
 # -- what is shown -------------------------------------------------------------------------------------

@@ -12,6 +12,7 @@ from rich.text import Text
 from ...viz.report.saved import ReportError, read_saved
 from ...viz.text import Texts, texts
 from .folder import REPORT, shown_path
+from .one_file import write_whole
 from .run import as_json
 from .screen import InputError, answering, console, print_plain
 
@@ -44,7 +45,7 @@ def report_command(asked: Asked) -> None:
         from ...viz.report.build import page
 
         text = page(saved, t)
-        _write(target, text, t)
+        write_whole(target, text, t)
         shown, block = shown_path(target), saved.block
         if asked.as_json:
             size = len(text.encode())
@@ -67,20 +68,3 @@ def _check(target: Path, t: Texts) -> None:
     above = target.parent
     if not (above.is_dir() and os.access(above, os.W_OK | os.X_OK)):
         raise InputError(t("report.out_above", path=str(target), above=str(above)))
-
-
-def _write(target: Path, text: str, t: Texts) -> None:
-    """Write under another name, then rename: the file is whole or is not there."""
-    unfinished = target.with_name(f".{target.name}.{os.getpid()}.part")
-    try:
-        try:
-            with unfinished.open("w", encoding="utf-8") as file:
-                file.write(text)
-                file.flush()
-                os.fsync(file.fileno())
-            unfinished.replace(target)
-        finally:
-            unfinished.unlink(missing_ok=True)
-    except OSError as error:
-        reason = error.strerror or type(error).__name__
-        raise InputError(t("report.out_failed", path=str(target), reason=reason)) from None
