@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pydantic import BaseModel
 
-from ..scenarios import Policy, Problem, Scenario, ScenarioError, load, load_policy, with_policy
+from ..scenarios import Policy, Scenario, ScenarioError, load, load_policy, with_policy
 from .composing import Composer
 from .ensemble import Ensemble
 from .equal_money import MONEY, Money, beginning, equalised
@@ -262,7 +262,7 @@ def arms_of(
         try:
             bare, own, twin = building.world(asked, baseline, settings)
         except ScenarioError as error:
-            raise _named(error, world, ensemble) from None
+            raise (ensemble.named(error, world) if ensemble else error) from None
         _check_policies([policy.key for policy in own])
         for horizon in horizons:
             shorter = bare.model_copy(update={"years": horizon})
@@ -367,19 +367,3 @@ def _check_policies(keys: Sequence[str]) -> None:
         raise ValueError("a comparison needs two policies or more")
     if len(keys) > MOST_ARMS:
         raise ValueError(f"{len(keys)} policies; allowed: at most {MOST_ARMS}")
-
-
-def _named(error: ScenarioError, world: str, ensemble: Ensemble | None) -> ScenarioError:
-    """Return an error that says in which world of the ensemble it is."""
-    if ensemble is None or not world:
-        return error
-    return ScenarioError(
-        [
-            Problem(f"{ensemble.where}, {world}", *_rest(one)) if one.where == "override" else one
-            for one in error.problems
-        ]
-    )
-
-
-def _rest(problem: Problem) -> tuple[Any, ...]:
-    return problem.key, problem.message, problem.line, problem.allowed, problem.nearest

@@ -70,6 +70,13 @@ class Ensemble:
             raise ValueError(f"worlds {count}; allowed: 1 to {len(self.worlds)}")
         return replace(self, worlds=dict(islice(self.worlds.items(), count)))
 
+    def named(self, error: ScenarioError, world: str) -> ScenarioError:
+        """Return an error that says in which world it is."""
+        return ScenarioError(
+            replace(one, where=f"{self.where}, {world}") if one.where == "override" else one
+            for one in error.problems
+        )
+
     @classmethod
     def read(cls, path: str | Path) -> Ensemble:
         """Return the worlds in a file, or those that ship under a name.

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import math
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
-from typing import TYPE_CHECKING
+from itertools import cycle, islice
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ..scenarios import Scenario, load, with_policy
+from ..scenarios import Problem, Scenario, ScenarioError, load, with_policy
 from .detection import rates
+from .ensemble import Ensemble
 from .indicators import indicator
 from .intervals import mean_interval
 from .ledger import TERMS
@@ -52,11 +54,14 @@ class Why:
         What was measured, by replicate; the first holds the pictures.
     level : float
         Accepted rate of false alarms.
+    worlds : tuple of str
+        Name of the plausible world of each replicate; empty without an ensemble.
     """
 
     question: Question
     replicas: tuple[Replica, ...]
     level: float
+    worlds: tuple[str, ...] = ()
 
     def mean(self, of: Callable[[Replica], float]) -> Mean:
         """Return the mean over replicates of a number."""
@@ -233,6 +238,46 @@ def question(
     )
 
 
+def in_worlds(
+    ensemble: Ensemble,
+    replicates: int,
+    scenario: str | os.PathLike[str],
+    overrides: Mapping[str, Any] | None = None,
+    **asked: Any,
+) -> dict[str, Question]:
+    """Return a question in each plausible world, as far as there are replicates for them.
+
+    Parameters
+    ----------
+    ensemble
+        The worlds; each replicate is lived in the next of them, and round again after the last.
+    replicates
+        How many replicates there will be.
+    scenario
+        Name or file of a scenario.
+    overrides
+        Differences by key, in all worlds.
+    **asked
+        What else `question` takes.
+
+    Raises
+    ------
+    ScenarioError, ValueError
+        For anything unknown or out of range, and for a key that the worlds set too.
+    """
+    own = dict(overrides or {})
+    if twice := next((key for key in ensemble.keys if key in own), None):
+        raise ScenarioError([Problem("override", twice, "the file of worlds sets it too")])
+    found = {}
+    for name, settings in islice(ensemble.worlds.items(), replicates):
+        try:
+            setup = load(scenario, None, {**own, **settings})
+        except ScenarioError as error:
+            raise ensemble.named(error, name) from None
+        found[name] = question(setup, **asked)
+    return found
+
+
 def answer(
     asked: Question,
     *,
@@ -241,6 +286,7 @@ def answer(
     level: float = 0.05,
     workers: int | None = None,
     told: Callable[[int], None] | None = None,
+    worlds: Mapping[str, Question] | None = None,
 ) -> Why:
     """Live the pairs of worlds of a question and return what they show.
 
@@ -256,16 +302,21 @@ def answer(
         Processes; default as many as there are cores.
     told
         Called with the number of replicates done.
+    worlds
+        The question in plausible worlds, see `in_worlds`: the first replicate is lived in the
+        first world, and so on. Intervals then hold what is not known of the world as well as luck.
     """
     check_replicates(replicates, level)
     check_workers(workers)
     found: list[Replica] = []
-    task = partial(_measured, asked, seed)
-    for one in replicate(task, range(seed, seed + replicates), workers):
+    names = tuple(islice(cycle(worlds), replicates)) if worlds else ()
+    each = [worlds[name] for name in names] if worlds else [asked] * replicates
+    task = partial(_measured, seed)
+    for one in replicate(task, list(enumerate(each, start=seed)), workers):
         found.append(one)
         if told is not None:
             told(len(found))
-    return Why(asked, tuple(found), level)
+    return Why(asked, tuple(found), level, names)
 
 
 def check_replicates(replicates: int, level: float = 0.05) -> None:
@@ -280,5 +331,6 @@ def check_replicates(replicates: int, level: float = 0.05) -> None:
         )
 
 
-def _measured(asked: Question, first: int, seed: int) -> Replica:
+def _measured(first: int, one: tuple[int, Question]) -> Replica:
+    seed, asked = one
     return measure(asked, seed, portrait=seed == first)

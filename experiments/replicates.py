@@ -8,11 +8,12 @@ from typing import TypeVar
 
 from .executors import local
 
+Each = TypeVar("Each")
 Result = TypeVar("Result")
 
 
 def replicate(
-    task: Callable[[int], Result], seeds: Sequence[int], workers: int | None = None
+    task: Callable[[Each], Result], seeds: Sequence[Each], workers: int | None = None
 ) -> Iterator[Result]:
     """Yield what a task returns for each seed, in the order of the seeds.
 
@@ -23,7 +24,7 @@ def replicate(
     task
         A function of the seed that can be sent to another process.
     seeds
-        Luck of each replicate.
+        Luck of each replicate, or whatever else the task is told.
     workers
         Processes; default as many as there are cores, and never more than seeds. With one worker
         nothing leaves this process.

@@ -37,6 +37,7 @@ class Kind(StrEnum):
     calendars = "calendars"
     policies = "policies"
     studies = "studies"
+    ensembles = "ensembles"
     risks = "risks"
     parameters = "parameters"
     mechanisms = "mechanisms"
@@ -210,6 +211,9 @@ def _add_why(app: typer.Typer, t: Texts) -> None:
         settings: Annotated[
             list[str] | None, typer.Option("--set", help=t("help.set"), metavar="KEY=VALUE")
         ] = None,
+        ensemble: Annotated[
+            Path | None, typer.Option("--ensemble", help=t("help.why_ensemble"), metavar="NAME")
+        ] = None,
         workers: Annotated[int | None, typer.Option("--workers", help=t("help.workers"))] = None,
         out: Annotated[
             Path | None, typer.Option("--out", help=t("help.why_out"), metavar="FOLDER")
@@ -232,6 +236,7 @@ def _add_why(app: typer.Typer, t: Texts) -> None:
                 seed=seed,
                 respondents=respondents,
                 settings=tuple(settings or ()),
+                ensemble=ensemble,
                 workers=workers,
                 out=out,
                 lang=lang.value,

@@ -129,6 +129,19 @@ def _studies(t: Texts) -> Listing:
     return Listing(columns, rows, wide=frozenset({2, 3}))
 
 
+def _ensembles(t: Texts) -> Listing:
+    from ..ensemble import Ensemble, ensemble_names
+
+    rows = []
+    for name in ensemble_names():
+        found = Ensemble.read(name)
+        made, command = (str(found.about.get(key, "")) for key in ("made", "command"))
+        counts = [t.number(len(one)) for one in (found.worlds, found.keys)]
+        rows.append([name, *counts, made, command])
+    columns = [t(f"list.{column}") for column in ("ensemble", "worlds", "parameters", "made", "by")]
+    return Listing(columns, rows, frozenset({1, 2}), frozenset({4}))
+
+
 def _risks(t: Texts) -> Listing:
     running = programmes_by_risk()
     rows = [[kind, str(len(running[kind])), risk_words(kind, t)] for kind in RISKS]
@@ -150,5 +163,6 @@ _LISTS: dict[str, Callable[[Texts], Listing]] = {
     "calendars": _calendars,
     "policies": _policies,
     "studies": _studies,
+    "ensembles": _ensembles,
     "risks": _risks,
 }

@@ -13,13 +13,14 @@ import typer
 
 from ...scenarios import load
 from ...viz.text import Texts, texts
-from .folder import RunFolder
+from .folder import RunFolder, portable
 from .progress import Progress
 from .run import as_json, check_seed, write_record
 from .screen import answering, refusing
 from .settings import overrides
 
 if TYPE_CHECKING:
+    from ..ensemble import Ensemble
     from ..reasons import Why
     from ..replica import Question
 
@@ -37,6 +38,7 @@ class Asked:
     seed: int
     respondents: int
     settings: tuple[str, ...]
+    ensemble: Path | None
     workers: int | None
     out: Path | None
     lang: str
@@ -57,6 +59,8 @@ class Asked:
         words += ["--seed", str(self.seed), "--respondents", str(self.respondents)]
         for setting in self.settings:
             words += ["--set", setting]
+        if self.ensemble is not None:
+            words += ["--ensemble", portable(self.ensemble)]
         return shlex.join(words)
 
 
@@ -64,7 +68,11 @@ def why_command(asked: Asked) -> None:
     """Live twins on other luck, add up the ledger, let evaluators look, and show the answer."""
     t = texts(asked.lang)
     with answering(t, asked.debug) as doing:
+        from ..ensemble import Ensemble
+
+        ensemble = Ensemble.of(asked.ensemble)
         question = _question(asked, t)
+        worlds = None if ensemble is None else _in_worlds(ensemble, asked, t)
         folder = RunFolder(asked.out or _default_folder(question, asked.seed))
         folder.check(t)
         silent = asked.quiet or asked.as_json
@@ -81,6 +89,7 @@ def why_command(asked: Asked) -> None:
                     seed=asked.seed,
                     workers=asked.workers,
                     told=progress.counted,
+                    worlds=worlds,
                 )
             doing.what = t("doing.evaluating")
             progress.evaluating()
@@ -88,13 +97,12 @@ def why_command(asked: Asked) -> None:
             doing.what = t("doing.saving", folder=folder.shown)
             progress.saving()
             with folder.filling() as new:
-                _save(found, asked, new, time.monotonic() - started)
+                _save(found, asked, ensemble, new, time.monotonic() - started)
         _report(found, asked, folder, t)
 
 
 def _question(asked: Asked, t: Texts) -> Question:
     """Return the question, checked before anything is lived."""
-    from ..monitor import Monitor
     from ..reasons import check_replicates, question
     from ..replicates import check_workers
 
@@ -103,14 +111,29 @@ def _question(asked: Asked, t: Texts) -> Question:
     with refusing(t):
         check_replicates(asked.replicates)
         check_workers(asked.workers)
-        return question(
-            scenario,
-            asked.policy,
-            asked.baseline,
-            name=asked.indicator,
-            year=asked.year,
-            monitor=Monitor(respondents=asked.respondents),
-        )
+        return question(scenario, **_asked_of(asked))
+
+
+def _asked_of(asked: Asked) -> dict[str, Any]:
+    """Return what a question takes beside its scenario."""
+    from ..monitor import Monitor
+
+    return {
+        "policy": asked.policy,
+        "baseline": asked.baseline,
+        "name": asked.indicator,
+        "year": asked.year,
+        "monitor": Monitor(respondents=asked.respondents),
+    }
+
+
+def _in_worlds(ensemble: Ensemble, asked: Asked, t: Texts) -> dict[str, Question]:
+    """Return the question in each plausible world that a replicate is lived in."""
+    from ..reasons import in_worlds
+
+    own = overrides(asked.settings, None, t)
+    with refusing(t):
+        return in_worlds(ensemble, asked.replicates, asked.scenario, own, **_asked_of(asked))
 
 
 def _default_folder(question: Question, seed: int) -> Path:
@@ -118,7 +141,9 @@ def _default_folder(question: Question, seed: int) -> Path:
     return Path("results") / re.sub(r"[^\w.-]+", "-", name).strip(".")
 
 
-def _save(found: Why, asked: Asked, folder: Path, seconds: float) -> None:
+def _save(
+    found: Why, asked: Asked, ensemble: Ensemble | None, folder: Path, seconds: float
+) -> None:
     """Write the tables, the figures, the two scenarios, the summary and the record."""
     from .summary_file import figure_files, save_figures, write_summary
     from .why_block import why_block
@@ -142,6 +167,9 @@ def _save(found: Why, asked: Asked, folder: Path, seconds: float) -> None:
         "baseline_key": found.question.baseline.key(),
         "seeds": [one.seed for one in found.replicas],
     }
+    if ensemble is not None:
+        more["worlds"] = list(found.worlds)
+        more["ensemble"] = {"content": ensemble.content, **ensemble.about}
     write_record(folder, command, [path.name for path in paths], seconds, more)
 
 
@@ -162,6 +190,7 @@ def tables_of(found: Why) -> dict[str, Any]:
         [
             {
                 "seed": one.seed,
+                **({"world": found.worlds[at]} if found.worlds else {}),
                 "started": one.fate.started,
                 "supported": one.fate.supported,
                 "alive": one.fate.alive,
@@ -171,7 +200,7 @@ def tables_of(found: Why) -> dict[str, Any]:
                 "gain_now": one.fate.kept,
                 **one.ledger[found.question.indicator],
             }
-            for one in found.replicas
+            for at, one in enumerate(found.replicas)
         ]
     )
     return {

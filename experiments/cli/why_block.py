@@ -25,6 +25,7 @@ def why_block(
     measure = Measure(asked.indicator, t)
     place, programme = asked.policy.place.name, why_outcome.programme_words(found, t)
     baseline = policy_words(asked.baseline.policy.key, t)
+    worlds = [why_outcome.worlds_words(found, t)] if found.worlds else []
     seen = t("report.seeds", first=str(seeds[0]), last=str(seeds[-1]))
     return {
         "command": command,
@@ -40,7 +41,12 @@ def why_block(
         ],
         "figures": _staircase_first(figures[t.lang]),
         "tables": _tables(found, measure, t),
-        "caveats": [t("report.why_pictures"), t("report.why_judged"), t("report.evaluation")],
+        "caveats": [
+            *worlds,
+            t("report.why_pictures"),
+            t("report.why_judged"),
+            t("report.evaluation"),
+        ],
         "assumptions": relevant_keys(asked.policy),
         "scenarios": [
             {

@@ -73,7 +73,16 @@ def show(found: Why, t: Texts) -> None:
     out.print()
     show_listing(out, verdict_listing(found, measure, t))
     print_plain(out, Text(t("why.placebo", pairs=t.number(len(found.replicas)))))
+    if found.worlds:
+        print_plain(out, Text(worlds_words(found, t)))
     out.print()
+
+
+def worlds_words(found: Why, t: Texts) -> str:
+    """Return how replicates are divided over plausible worlds, and what intervals then hold."""
+    count = len(set(found.worlds))
+    key = "why.worlds" if count == len(found.worlds) else "why.worlds_again"
+    return t(key, worlds=t.number(count), pairs=t.number(len(found.worlds)))
 
 
 def ledger_listing(found: Why, measure: Measure, t: Texts) -> Listing:
@@ -196,6 +205,7 @@ def as_data(found: Why, t: Texts, saved: str) -> dict[str, Any]:
             "indicator": asked.indicator,
             "year": asked.year,
             "replicates": len(found.replicas),
+            **({"worlds": list(found.worlds)} if found.worlds else {}),
         },
         "gap": _plain(vars(gap)),
         "ledger": [_plain(row) for row in found.ledger().to_dict("records")],
