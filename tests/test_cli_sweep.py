@@ -78,7 +78,10 @@ def test_a_sweep_answers_first_and_says_last_where(
     assert "working" in text
     assert "watch-out" in text
     kept = json.loads((out / "summary.json").read_text(encoding="utf-8"))
-    assert Summary.model_validate(kept).en.answer.startswith("All 8 runs")
+    told = Summary.model_validate(kept).en
+    assert told.answer.endswith("All 8 runs are done: 2 policies, 2 points and 2 replicates.")
+    assert [one.file for one in told.figures] == [f"sweep{'' if lang == 'en' else '.en'}.png"]
+    assert (out / told.figures[0].file).is_file()
     for file in ("scenario-watch-out.json", "scenario-none.json", "study.json"):
         assert (out / file).is_file()
     assert str(tmp_path) not in (out / "study.json").read_text(encoding="utf-8")

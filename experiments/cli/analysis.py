@@ -131,20 +131,18 @@ def save_scenarios(ground: Ground, folder: Path) -> list[str]:
     return names
 
 
-def ranges(ground: Ground, t: Texts) -> list[tuple[str, str]]:
-    """Return the range of every assumption, as a report lists it."""
-    return [
-        (
-            t("sensitivity.fact_ranges", key=one.key),
-            t(
-                "assume.usual",
-                low=t.value(one.span.low),
-                high=t.value(one.span.high),
-                usual=t.value(one.usual),
-            ),
-        )
-        for one in ground.assumptions
+def told_facts(ground: Ground, about: StudyFacts, t: Texts) -> list[tuple[str, str]]:
+    """Return what was asked, as a report lists it; ranges stand with the assumptions there."""
+    luck = t("sensitivity.replicates", count=t.number(ground.replicates), seed=str(about.seed))
+    facts = [
+        (t("report.fact_years"), t.number(ground.study.years)),
+        (t("sensitivity.fact_assumptions"), t.number(len(ground.assumptions))),
+        (t("sensitivity.fact_runs"), t.number(about.runs)),
+        (t("sensitivity.fact_replicates"), luck),
     ]
+    if ground.worlds > 1:
+        facts.append((t("sweep.fact_worlds"), t.number(ground.worlds)))
+    return facts
 
 
 def caveats(ground: Ground, left_out: tuple[str, ...], policies: int, t: Texts) -> list[str]:

@@ -11,7 +11,7 @@ from rich.text import Text
 from ...viz.text import Texts
 from ...viz.text.outcome_words import OutcomeWords
 from ...viz.text.policy_names import policy_name
-from .analysis import caveats, facts_of, ranges
+from .analysis import caveats, facts_of, told_facts
 from .screen import Listing, console, print_plain, show_listing
 from .summary_file import as_table
 from .sweep_outcome import plain
@@ -177,8 +177,6 @@ def tables_of(found: Frontier) -> dict[str, pd.DataFrame]:
 def block(found: Frontier, command: str, scenarios: list[str], t: Texts) -> dict[str, Any]:
     """Return what a report shows of it."""
     about, asked = facts(found), found.question
-    count = t.number(asked.ground.replicates)
-    luck = t("sensitivity.replicates", count=count, seed=str(about.seed))
     listings = [standing_listing(found, t)]
     if found.box is not None:
         listings.append(limits_listing(found, t))
@@ -186,9 +184,13 @@ def block(found: Frontier, command: str, scenarios: list[str], t: Texts) -> dict
     others = [one.key for one in asked.assumptions if one.key not in first]
     return {
         "command": command,
-        "question": t("frontier_answer.question"),
+        "question": t(
+            "frontier_answer.question",
+            what=OutcomeWords(about.outcome, t).words,
+            when=about.when(t),
+        ),
         "answer": answer(found, t),
-        "facts": [(t("sensitivity.fact_replicates"), luck), *ranges(asked.ground, t)],
+        "facts": told_facts(asked.ground, about, t),
         "tables": [as_table(one, one.title) for one in listings],
         "caveats": notes(found, t),
         "assumptions": [*first, *others],

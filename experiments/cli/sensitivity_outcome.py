@@ -10,7 +10,7 @@ from rich.text import Text
 
 from ...viz.text import Texts
 from ...viz.text.outcome_words import OutcomeWords
-from .analysis import caveats, facts_of, ranges
+from .analysis import caveats, facts_of, told_facts
 from .screen import Listing, console, print_plain, show_listing
 from .summary_file import as_table
 from .sweep_outcome import plain
@@ -260,15 +260,13 @@ def _pairs(found: Sensitivity) -> list[dict[str, Any]]:
 def block(found: Sensitivity, command: str, scenarios: list[str], t: Texts) -> dict[str, Any]:
     """Return what a report shows of it."""
     about, asked = facts(found), found.question
-    count = t.number(asked.ground.replicates)
-    luck = t("sensitivity.replicates", count=count, seed=str(about.seed))
     listings = [parts_listing(found, t)] if has_parts(found) else []
     listings.append(all_listing(found, t))
     return {
         "command": command,
         "question": t("sensitivity.question", what=about.what(t), when=about.when(t)),
         "answer": answer(found, t),
-        "facts": [(t("sensitivity.fact_replicates"), luck), *ranges(asked.ground, t)],
+        "facts": told_facts(asked.ground, about, t),
         "tables": [as_table(one, one.title) for one in listings],
         "caveats": notes(found, t),
         "assumptions": [one.key for one in found.screened],

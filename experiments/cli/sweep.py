@@ -67,8 +67,7 @@ def sweep_command(asked: Asked) -> None:
             doing.what = t("doing.sweep", folder=folder.shown)
             with progress.telling_of_translation(), _going_on(folder, asked, t):
                 found = _lived(study, folder.path, asked, executor, progress)
-        _save(found, asked)
-        _report(found, folder, asked, t)
+        _save_and_tell(found, folder, asked, t)
     if len(found.failed()):
         raise typer.Exit(1)
 
@@ -191,30 +190,17 @@ def _show_status(study: Study, folder: RunFolder, asked: Asked, t: Texts) -> Non
         sweep_outcome.show_status(status, t)
 
 
-def _save(found: Sweep, asked: Asked) -> None:
-    """Write what a report needs beside the runs: the summary, and the scenario of each policy."""
-    from . import sweep_outcome
-    from .summary_file import write_summary
+def _save_and_tell(found: Sweep, folder: RunFolder, asked: Asked, t: Texts) -> None:
+    """Write what a report needs beside the runs, and say what came out."""
+    from . import sweep_block, sweep_outcome
 
-    files = {}
-    for arm in found.study.arms():
-        name = f"scenario-{arm.scenario.policy.key}.json"
-        if name not in files:
-            files[name] = arm.scenario
-    for name, scenario in files.items():
-        path = found.store.folder / name
-        path.write_text(scenario.model_dump_json(indent=2) + "\n", encoding="utf-8")
-    command = asked.command()
-    write_summary(found.store.folder, lambda t: sweep_outcome.block(found, command, list(files), t))
-
-
-def _report(found: Sweep, folder: RunFolder, asked: Asked, t: Texts) -> None:
-    from . import sweep_outcome
-
+    look = sweep_block.look_at(found)
+    sweep_block.save(found, look, asked.command(), asked.lang)
+    finding = sweep_block.finding(look, t)
     if asked.as_json:
-        typer.echo(as_json(sweep_outcome.as_data(found, t, folder.shown)), nl=False)
+        typer.echo(as_json(sweep_outcome.as_data(found, finding, t, folder.shown)), nl=False)
     elif asked.quiet:
         typer.echo(folder.shown)
     else:
-        sweep_outcome.show(found, t)
+        sweep_outcome.show(found, finding, t)
         typer.echo(t("run.saved", folder=folder.shown))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from rich.text import Text
@@ -13,7 +13,6 @@ from ...viz.text.outcome_words import OutcomeWords
 from ..outcomes import OUTCOMES
 from ..sweep_table import Extreme, Line, lines, missing, short_names
 from .screen import InputError, Listing, console, print_plain, show_listing
-from .summary_file import as_table
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -77,12 +76,14 @@ def _number_of(what: str, number: int, t: Texts) -> str:
     return t(f"sweep.{what}", number=t.number(number))
 
 
-def show(found: Sweep, t: Texts) -> None:
-    """Print the answer, a table an outcome, and what failed."""
+def show(found: Sweep, finding: str, t: Texts) -> None:
+    """Print the answer with what stands out, a table an outcome, and what failed."""
     out = console()
     print_plain(out, Text(answer(found.study, found.status(), t)))
+    if finding:
+        print_plain(out, Text(finding))
     out.print()
-    every = _lines(found)
+    every = last_lines(found)
     for title, listing in outcome_tables(every, found.store.manifest, t):
         print_plain(out, Text(title, style="bold"))
         show_listing(out, listing)
@@ -98,7 +99,7 @@ def show(found: Sweep, t: Texts) -> None:
     out.print()
 
 
-def _lines(found: Sweep) -> list[Line]:
+def last_lines(found: Sweep) -> list[Line]:
     """Return every outcome by policy at the end of the last year; policies as the study has them."""
     manifest = found.store.manifest
     last = max(manifest.years)
@@ -253,13 +254,14 @@ def status_data(status: Status) -> dict[str, Any]:
 # -- for machines and reports ---------------------------------------------------------------------
 
 
-def as_data(found: Sweep, t: Texts, folder: str) -> dict[str, Any]:
+def as_data(found: Sweep, finding: str, t: Texts, folder: str) -> dict[str, Any]:
     """Return what is shown, for machines."""
     status = found.status()
     return {
         "answer": answer(found.study, status, t),
+        "finding": finding,
         "status": status_data(status),
-        "outcomes": [line_data(line) for line in _lines(found)],
+        "outcomes": [line_data(line) for line in last_lines(found)],
         "failed": failures_data(found.failed()),
         "folder": folder,
     }
@@ -297,46 +299,3 @@ def plain(value: Any) -> Any:
     if hasattr(value, "item"):
         value = value.item()
     return None if isinstance(value, float) and not math.isfinite(value) else value
-
-
-def _left_out(found: Sweep, t: Texts) -> list[str]:
-    return [t("sweep.left_out")] if len(found.failed()) else []
-
-
-def block(found: Sweep, command: str, scenarios: Sequence[str], t: Texts) -> Mapping[str, Any]:
-    """Return what a report is told, in a language."""
-    from ...viz.report.relevant import relevant_keys
-
-    study, manifest = found.study, found.store.manifest
-    every = _lines(found)
-    varying = list(manifest.labels)
-    first = study.arms()[0].scenario
-    question = (
-        t("sweep.question", what=t.listing(varying[:_NAMED]), place=first.place.name)
-        if varying
-        else t("sweep.question_policies", place=first.place.name)
-    )
-    keys = [*varying, *study.written.settings, *relevant_keys(first)]
-    return {
-        "command": command,
-        "question": question,
-        "answer": answer(study, found.status(), t),
-        "facts": [
-            [t("report.fact_years"), t.number(study.years)],
-            [t("sweep.fact_design"), study.design.kind],
-            [t("sweep.fact_runs"), t.number(study.total)],
-            [
-                t("report.fact_seeds"),
-                t("report.seeds", first=str(manifest.seeds[0]), last=str(manifest.seeds[-1])),
-            ],
-        ],
-        "tables": [
-            as_table(listing, title) for title, listing in outcome_tables(every, manifest, t)
-        ],
-        "caveats": [*notes(every, manifest, t), *_left_out(found, t)],
-        "assumptions": list(dict.fromkeys(keys)),
-        "scenarios": [
-            {"file": name, "title": t("report.arm", policy=name[len("scenario-") : -len(".json")])}
-            for name in scenarios
-        ],
-    }

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from ...scenarios import parameter_cards
 from ..text import Texts
-from ..text.field_cards import field_cards
+from ..text.field_cards import TOP_KEYS, field_cards
 from ..text.outcome_words import OutcomeWords
 from ..text.policy_names import policy_name
 from .effects import LINE
@@ -105,8 +105,10 @@ def assumption_words(key: str, t: Texts) -> str:
     plain = key.removeprefix("parameters.")
     card = parameter_cards().get(plain)
     if card is None and plain.startswith("programmes."):
-        _, programme, *rest = plain.split(".")
-        field = field_cards().get(".".join(rest))
+        _, programme, inner = plain.split(".", 2)
+        if inner in TOP_KEYS:
+            return f"{programme}: {t(f'top_key.{inner}').rstrip('.')}"
+        field = field_cards().get(inner)
         return f"{programme}: {t.of_model(field.doc).rstrip('.')}" if field else plain
     # Names of other parameters stand in backticks there.
     return t.of_model(card.doc).rstrip(".").replace("`", "") if card else plain

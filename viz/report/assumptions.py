@@ -141,10 +141,20 @@ def _varied(
 ) -> Iterator[Assumption]:
     """Yield what a study varied, each with the values or the ends that it was given."""
     for key, values in varied.items():
-        found = _first(key, setups, t)
-        if found is not None:
-            shown = _values(key, values, t)
-            yield replace(found, value=shown, mark="varied", changed=True)
+        found = _first(key, setups, t) or _top_key(key, setups, t)
+        yield replace(found, value=_values(key, values, t), mark="varied", changed=True)
+
+
+def _top_key(key: str, setups: Sequence[Scenario], t: Texts) -> Assumption:
+    """Return a row for a key that is told with the policies, such as a calendar, or is unknown."""
+    _, _, rest = key.partition(".")
+    programme, _, inner = rest.partition(".")
+    known = (one.policy.programmes.get(programme) for one in setups)
+    funded = next((one for one in known if one is not None), None)
+    row = _unknown(key, t)
+    if funded is None or inner not in TOP_KEYS:
+        return row
+    return replace(row, meaning=_of_one(funded.programme, t(f"top_key.{inner}"), t))
 
 
 def _values(key: str, values: Any, t: Texts) -> str:
