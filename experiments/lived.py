@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -97,6 +97,8 @@ class Lived:
         Where dwellings are.
     identity, birth, person : numpy.ndarray
         Of everybody ever present, by row; ``person`` is the key of both.
+    households : int
+        How many there ever were.
     occupants : list of numpy.ndarray
         Household of every dwelling at the end of each month (-1: empty), where paths were kept.
     """
@@ -130,8 +132,10 @@ class Lived:
         self.identity = world.people.column("identity").copy()
         self.birth = world.people.column("birth").copy()
         self.person = person_key(self.identity, self.birth)
+        self.households = world.households.count
         self.ages = Ages.of(scenario)
         self._snapshots: dict[tuple[str, int], Snapshot] = {}
+        self._counted: dict[tuple[str, int], tuple[np.ndarray, Snapshot]] = {}
         self.trajectories: pd.DataFrame | None = None
         if world.programmes:
             self.trajectories = world.chronicle.frame("trajectory")
@@ -170,6 +174,15 @@ class Lived:
         return self._snapshots[one.name, year]
 
     def _snapshot(self, one: Indicator, year: int) -> Snapshot:
+        """Return who is counted, who are the same for several indicators, with the own score."""
+        if (one.counted, year) not in self._counted:
+            self._counted[one.counted, year] = self._who(one, year)
+        rows, who = self._counted[one.counted, year]
+        persons = self.persons(year)
+        return replace(who, score=one.score(persons.rung[rows], persons.agency[rows]))
+
+    def _who(self, one: Indicator, year: int) -> tuple[np.ndarray, Snapshot]:
+        """Return the rows of who is counted, and their snapshot without a score."""
         persons = self.persons(year)
         counted = np.flatnonzero(
             (persons.status != DEAD) & self.ages.counted(one.counted, persons.age_years)
@@ -177,14 +190,14 @@ class Lived:
         key = person_key(persons.identity[counted], persons.birth[counted])
         order = np.argsort(key, kind="stable")
         rows = counted[order]
-        return Snapshot(
+        return rows, Snapshot(
             person=key[order],
             identity=persons.identity[rows],
             birth=persons.birth[rows],
             here=persons.status[rows] == HERE,
             stairwell=persons.stairwell[rows],
             dwelling=persons.dwelling[rows],
-            score=one.score(persons.rung[rows], persons.agency[rows]),
+            score=np.zeros(0),
         )
 
     @cached_property

@@ -62,7 +62,7 @@ class Participants:
         """Key of who shared a roof with a participant, in either world; ascending."""
         found = []
         for world in (self._a, self._b):
-            touched = shared_a_roof(world.months, *self._rows(world), self._month)
+            touched = shared_a_roof(world.months, world.households, *self._rows(world), self._month)
             found.append(world.person[: len(touched)][touched])
         return np.unique(np.concatenate(found))
 
@@ -74,7 +74,9 @@ class Participants:
     def lived_in(self) -> np.ndarray:
         """Dwellings of the world with the policy in which a participant has lived, by dwelling."""
         world = self._a
-        return left_behind(world.months, world.occupants, *self._rows(world), self._month)
+        return left_behind(
+            world.months, world.households, world.occupants, *self._rows(world), self._month
+        )
 
     def began_in(self, person: np.ndarray, unit_of: np.ndarray) -> np.ndarray:
         """Return the unit in which some participants lived when their support began.

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
 from ..agents.moving import OWNER_OCCUPIED, SUPPORTED
-from ..scenarios import Place, Problem, Scenario, ScenarioError
+from ..scenarios import Parameters, Place, Problem, Scenario, ScenarioError
 from .buildings import Buildings, build, tenure_counts
 from .composition import Composition, Target, compose
 from .luck import Luck
@@ -47,6 +48,20 @@ class Population:
     agency_base: float
 
 
+class _Made(NamedTuple):
+    """What a population is made of, and the population."""
+
+    place: Place
+    parameters: Parameters
+    circle: float
+    seed: int
+    population: Population
+
+
+#: The population that was made last: twins begin with the same one.
+_made: list[_Made] = []
+
+
 def populate(scenario: Scenario, luck: Luck) -> Population:
     """Return the population of a scenario's place at month 0.
 
@@ -55,6 +70,15 @@ def populate(scenario: Scenario, luck: Luck) -> Population:
     ScenarioError
         When no population can meet the figures of the place together.
     """
+    asked = (scenario.place, scenario.parameters, _circle(scenario), luck.seed)
+    if not _made or _made[0][:-1] != asked:
+        _made[:] = [_Made(*asked, _populate(scenario, luck))]
+    made = _made[0].population
+    tables = (made.people.copy(), made.households.copy(), made.dwellings.copy())
+    return Population(*tables, made.buildings, made.waiting_list, made.agency_base)
+
+
+def _populate(scenario: Scenario, luck: Luck) -> Population:
     place, parameters = scenario.place, scenario.parameters
     try:
         buildings = build(place, parameters, luck)
@@ -84,8 +108,7 @@ def _target(place: Place) -> Target:
 
 
 def _shares(scenario: Scenario, disadvantage: float = 0.0) -> Shares:
-    place, mechanisms = scenario.place, scenario.mechanisms
-    knows_people = mechanisms.ties and scenario.parameters.ties.mean_wanted > 0
+    place = scenario.place
     return Shares(
         low_education=place.figure("share_low_education"),
         benefit=place.figure("share_benefit"),
@@ -93,8 +116,15 @@ def _shares(scenario: Scenario, disadvantage: float = 0.0) -> Shares:
         in_control=place.figure("share_in_control"),
         debts=place.figure("share_debts"),
         disadvantage=disadvantage,
-        circle=_CIRCLE if knows_people and mechanisms.mutual_aid else 0.0,
+        circle=_circle(scenario),
     )
+
+
+def _circle(scenario: Scenario) -> float:
+    """Return the share of the wanted ties that people have and that help them."""
+    mechanisms = scenario.mechanisms
+    knows_people = mechanisms.ties and scenario.parameters.ties.mean_wanted > 0
+    return _CIRCLE if knows_people and mechanisms.mutual_aid else 0.0
 
 
 def _match(

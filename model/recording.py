@@ -102,9 +102,9 @@ class Recording(Registry):
         self._take_stock(self.buildings.stairwell, stairwells)
         first = self.buildings.stairwell_start[:-1]
         for scale in UNIT_SCALES:
+            # Units hold whole stairwells, one after another.
             unit = getattr(self.buildings, scale)[first]
-            sums = np.zeros((int(unit[-1]) + 1, N_TALLY))
-            np.add.at(sums, unit, stairwells)
+            sums = np.add.reduceat(stairwells, np.flatnonzero(np.diff(unit, prepend=-1)))
             self.chronicle.add_year(scale, year, sums)
         if self.record_persons:
             self._record_persons(year)
