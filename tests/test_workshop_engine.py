@@ -31,6 +31,7 @@ def better(x):
 def breaks(x): raise ValueError(f"no {x}")
 def dies(): os._exit(3)
 def large(n): return bytes(n)
+def opening(): time.sleep(1.5)
 """
 
 
@@ -109,6 +110,15 @@ def test_work_that_takes_too_long_is_stopped(work: ModuleType) -> None:
     try:
         found = finish(service.ask("a", [Piece("long", work.slow, (1, 60))]))
         assert found[0].origin == "too_long"
+    finally:
+        service.close()
+
+
+def test_loading_is_no_time_of_the_work(work: ModuleType) -> None:
+    """A first piece that is given up again and again, because rules are compiled before it."""
+    service = Service(Limits(piece_seconds=1.0), workers=1, opening=work.opening)
+    try:
+        assert finish(service.ask("a", [Piece("first", work.double, (2,))])) == [4]
     finally:
         service.close()
 

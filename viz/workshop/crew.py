@@ -52,6 +52,7 @@ class Crew:
         self._opening = opening
         self._process: Any = None
         self._line: Any = None
+        self._ready = False
 
     def start(self) -> None:
         """Start the process if there is none."""
@@ -62,7 +63,17 @@ class Crew:
         self._process = context.Process(target=_serve, args=(theirs, self._opening), daemon=True)
         self._process.start()
         theirs.close()
-        self._line = ours
+        self._line, self._ready = ours, False
+
+    def _wait_until_ready(self, keep_on: Callable[[float], bool]) -> None:
+        """Wait for what a new process loads first; that is no time of the work it is given."""
+        while not self._ready:
+            if self._line.poll(0.2):
+                self._line.recv_bytes()
+                self._ready = True
+            elif not keep_on(0.0):
+                self.stop()
+                raise GoneError
 
     def do(
         self,
@@ -80,7 +91,8 @@ class Crew:
         args
             Its arguments.
         keep_on
-            Asked a few times a second with the seconds that passed; False ends the process.
+            Asked a few times a second with the seconds that the work takes so far, which are 0 as
+            long as a new process is loading; False ends the process.
 
         Raises
         ------
@@ -89,8 +101,9 @@ class Crew:
         """
         self.start()
         assert self._line is not None
-        began = time.monotonic()
         try:
+            self._wait_until_ready(keep_on)
+            began = time.monotonic()
             self._line.send((work, args))
             while True:
                 while not self._line.poll(0.2):
@@ -122,6 +135,7 @@ def _serve(line: Connection, opening: Callable[[], None] | None) -> None:
     if opening is not None:
         opening()
     with contextlib.suppress(EOFError, OSError):
+        line.send_bytes(b"")
         while True:
             work, args = line.recv()
             for result in _results(work, args):

@@ -24,6 +24,8 @@ from .replay import (
 HOUSEMATE = len(TIE_KINDS)
 #: People of whom the ties are drawn at most.
 MOST_TIES = 24
+#: Ties of a stairwell that are drawn at most.
+MOST_OF_STAIRWELL = 120
 
 
 def residents(film: Film, stairwell: int, frame: int, t: Texts) -> list[dict[str, Any]]:
@@ -94,6 +96,24 @@ def known(film: Film, row: int, frame: int) -> list[tuple[int, int]]:
             if one[other] < homes.size and homes[one[other]] >= 0:
                 found.append((int(one[other]), int(one["kind"])))
     return found[:MOST_TIES]
+
+
+def known_in(film: Film, stairwell: int, frame: int) -> list[tuple[int, int, int]]:
+    """Return whom the residents of a stairwell know elsewhere in the neighbourhood.
+
+    A tie is the dwelling here, the dwelling there, and its kind; equal ones are one.
+    """
+    frame = min(frame, film.frames - 1)
+    homes, ties = film.dwelling[frame], film.ties(frame)
+    first, last = film.buildings.stairwell_start[stairwell : stairwell + 2]
+    found: set[tuple[int, int, int]] = set()
+    for side, other in (("a", "b"), ("b", "a")):
+        there = (ties[side] < homes.size) & (ties[other] < homes.size)
+        here, away = homes[ties[side][there]], homes[ties[other][there]]
+        own = (here >= first) & (here < last) & (away >= 0) & ((away < first) | (away >= last))
+        kinds = ties["kind"][there]
+        found |= set(zip(here[own].tolist(), away[own].tolist(), kinds[own].tolist(), strict=True))
+    return sorted(found)[:MOST_OF_STAIRWELL]
 
 
 def portrait(film: Film, identity: int, frame: int, t: Texts) -> dict[str, Any] | None:

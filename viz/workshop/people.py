@@ -46,9 +46,14 @@ def _Person(
     """Draw one person."""
 
 
+def ladder_hues(dark: bool) -> dict[str, str]:
+    """Return the colour of every ladder, lighter on a dark page."""
+    return _DARK_LADDERS if dark else LADDER_COLOUR
+
+
 def ladder_marks(t: Texts, dark: bool) -> list[dict[str, str]]:
     """Return name, colour, icon and line of the four ladders, in their order."""
-    hues = _DARK_LADDERS if dark else LADDER_COLOUR
+    hues = ladder_hues(dark)
     return [
         {
             "name": t(f"ladder.{name}"),

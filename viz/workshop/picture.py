@@ -131,7 +131,7 @@ def Picture(
     follow
         Dwelling of one person in every frame; below 0 when not here.
     ties
-        Dwelling and kind (0 neighbour, 1 friend, 2 programme, 3 household) of who is known.
+        From which dwelling to which, and kind (0 neighbour, 1 friend, 2 programme, 3 household).
     on_pick, on_frame
         Told of a stairwell that was clicked, and of a frame at which the film comes to rest.
     """

@@ -18,6 +18,10 @@ _HEAD = ("name", "placeholder", "preset", "own", "remove", "more", "promise", "r
 _COURSE = ("course", "row_service", "row_broken", "row_trust", "row_gain")
 
 
+#: What becomes of a plan; None when it goes.
+Change = Callable[[Plan], Plan | None]
+
+
 @solara.component_vue("plan_head.vue")
 def _Head(
     letter: str,
@@ -75,7 +79,7 @@ def PlanCard(
     highest: int,
     scales: dict[str, list[float]],
     can_remove: bool,
-    on_plan: Callable[[Plan | None], None],
+    on_change: Callable[[Change], None],
 ) -> None:
     """Show a plan.
 
@@ -97,14 +101,14 @@ def PlanCard(
         Ends of the axes, the same for all plans.
     can_remove
         Whether it can go.
-    on_plan
-        Called with the plan after a change; with None when it is to go.
+    on_change
+        Called with what becomes of the plan.
     """
     plan, colour = one.funded.plan, COLOURS[at]
 
     def chosen(key: str) -> None:
         if key in PRESETS:
-            on_plan(preset(key, plan.years, purse_years).named(plan.name))
+            on_change(lambda now: preset(key, now.years, purse_years).named(now.name))
 
     with solara.Div(classes=["la-card"]):
         _Head(
@@ -121,11 +125,11 @@ def PlanCard(
             has_gaps=plan.has_gaps,
             can_remove=can_remove,
             words={key: t(f"workshop_money.{key}") for key in _HEAD},
-            event_name=lambda name: on_plan(plan.named(str(name))),
+            event_name=lambda name: on_change(lambda now: now.named(str(name))),
             event_preset=chosen,
-            event_promise=lambda on: on_plan(plan.with_promise(bool(on))),
-            event_rename=lambda on: on_plan(plan.with_new_names(bool(on))),
-            event_remove=lambda _: on_plan(None),
+            event_promise=lambda on: on_change(lambda now: now.with_promise(bool(on))),
+            event_rename=lambda on: on_change(lambda now: now.with_new_names(bool(on))),
+            event_remove=lambda _: on_change(lambda now: None),
         )
         _Timeline(
             cells=cells(one.funded, highest, t),
@@ -133,7 +137,7 @@ def PlanCard(
             brush=brush,
             most=max(WEIGHTS),
             words={"timeline": t("workshop_money.timeline", plan=plan_name(plan, at, t))},
-            event_years=lambda asked: _years(plan, asked, on_plan),
+            event_years=lambda asked: _years(asked, on_change),
         )
         drawn = course(one, t)
         if drawn:
@@ -143,11 +147,12 @@ def PlanCard(
             solara.HTML("p", t("workshop_money.waiting"), classes=["la-soft", "la-waiting"])
 
 
-def _years(plan: Plan, asked: object, on_plan: Callable[[Plan | None], None]) -> None:
+def _years(asked: object, on_change: Callable[[Change], None]) -> None:
     """Do what was painted on a timeline; what no timeline can say is left alone."""
     if not isinstance(asked, dict):
         return
     years, weight = asked.get("years"), asked.get("weight")
     if not isinstance(years, list) or weight not in (0, *WEIGHTS):
         return
-    on_plan(plan.with_years([one for one in years if isinstance(one, int)], int(weight)))
+    known, given = [one for one in years if isinstance(one, int)], int(weight)
+    on_change(lambda now: now.with_years(known, given))

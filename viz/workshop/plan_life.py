@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -12,6 +11,7 @@ from ...experiments.lived import Lived
 from ...experiments.measured import Measured
 from ...experiments.outcomes import OUTCOMES
 from ...scenarios import Scenario
+from .twins_kept import twin_of
 
 #: Of whom rung-years are gained.
 GROUPS = ("participants", "people", "neighbourhood")
@@ -28,8 +28,6 @@ YEARLY = (
 )
 #: A first answer looks this far.
 FIRST_YEARS = 5
-#: Twins that a worker keeps: the plans of a page have the same.
-_TWINS = 4
 
 
 @dataclass(frozen=True)
@@ -69,7 +67,7 @@ def live_plan(
 
 def _measured(scenario: Scenario, baseline: Scenario, seed: int, years: int) -> PlanLife:
     world = Lived(scenario, seed, paths=False, years=years)
-    measured = Measured(world, _KEPT.twin(baseline, seed, years), None, years)
+    measured = Measured(world, twin_of(baseline, seed, years), None, years)
     yearly = {
         name: np.array([OUTCOMES[name].of(measured, year) for year in range(1, years + 1)])
         for name in YEARLY
@@ -95,23 +93,3 @@ def _by_month(world: Lived, programmes: tuple[str, ...]) -> dict[str, np.ndarray
         wide = frame.pivot_table(index="programme", columns="month", values=name, observed=True)
         found[name] = wide.reindex(list(programmes)).to_numpy(dtype=np.float64)
     return found
-
-
-class _Twins:
-    """The last twins that this worker lived."""
-
-    def __init__(self) -> None:
-        self._lived: OrderedDict[tuple[str, int, int], Lived] = OrderedDict()
-
-    def twin(self, baseline: Scenario, seed: int, years: int) -> Lived:
-        """Return the twin of a luck."""
-        at = (baseline.key(), seed, years)
-        if at not in self._lived:
-            self._lived[at] = Lived(baseline, seed, paths=False, years=years)
-            while len(self._lived) > _TWINS:
-                self._lived.popitem(last=False)
-        self._lived.move_to_end(at)
-        return self._lived[at]
-
-
-_KEPT = _Twins()

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from ...scenarios import Policy, ProgrammeSpec, Scenario, catalogue_names, load_programme
 from ..text import Texts
+from ..text.policy_names import policy_name
 from .asked import scenario_of
 from .limits import Limits
 from .session import Session
@@ -25,6 +26,11 @@ WHERE = ("all", "half", "streets", "street")
 #: Streets in scope, of those that are chosen for a few streets.
 _STREETS = {"streets": (0, 1, 2), "street": (0,)}
 _MOST_DOSE = 2.0
+
+
+def said_policy(policy: str, t: Texts) -> str:
+    """Return what people call a policy or a programme of the catalogue."""
+    return card(policy).name if policy in catalogue_names("programmes") else policy_name(policy, t)
 
 
 @dataclass(frozen=True)

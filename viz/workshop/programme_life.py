@@ -12,7 +12,7 @@ from ...experiments.ledger import matched
 from ...experiments.lived import Lived
 from ...experiments.participants import Participants
 from ...scenarios import Scenario
-from .plan_life import _KEPT
+from .twins_kept import twin_of
 
 #: A first answer looks this far, where a place is large.
 FIRST_YEARS = 3
@@ -77,7 +77,7 @@ def _measured(
     scenario: Scenario, baseline: Scenario, ladder: str, seed: int, years: int
 ) -> ProgrammeLife:
     a = Lived(scenario, seed, paths=False, years=years)
-    b = _KEPT.twin(baseline, seed, years)
+    b = twin_of(baseline, seed, years)
     took_part = Participants(a, b, years)
     rows = [_year(a, b, took_part, ladder, year) for year in range(years + 1)]
     return ProgrammeLife(*(np.array(column) for column in zip(*rows, strict=True)))

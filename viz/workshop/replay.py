@@ -272,5 +272,6 @@ def warm() -> None:
     """Load and compile what the first piece of work of a process would wait for."""
     from ...scenarios import load
 
-    for _ in film(load("staalmanpleinbuurt", overrides={"years": 1}), 1):
+    # With programmes: their rules are compiled too.
+    for _ in film(load("staalmanpleinbuurt", policy="continuous", overrides={"years": 1}), 1):
         pass

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import html
 import math
+from collections import Counter
+from collections.abc import Sequence
+from importlib.metadata import version
 from typing import Any
 
 import solara
@@ -15,11 +18,14 @@ from ...text.field_cards import value_text
 from ...text.outcome_words import OutcomeWords
 from ..asked import RefusedError, scenario_of
 from ..asking import Work, use_work
+from ..assumption_png import marks_png, tried_png
 from ..downloads import csv_text
-from ..jobs import service
+from ..jobs import Piece, service
+from ..programme_choices import said_policy
 from ..session import Session
-from ..strips import axis_of, strips
+from ..strips import strips
 from ..take import TakeAlong
+from ..tried_words import Pair, Tried, tried_outcome
 from ..trying import OUTCOMES, YEARS, matter_pieces, tried, try_pieces, with_value
 from ..working import Working
 
@@ -79,7 +85,8 @@ def Assumptions(session: Session) -> None:
                             session.choose(param=key, value="") if key in cards else None
                         ),
                     )
-                _Take(session, rows, work)
+                with solara.Div(classes=["la-fifth"]):
+                    _Take(session, words, rows, work)
             with solara.Div(classes=["la-stack"]):
                 if chosen:
                     _One(session, cards[chosen])
@@ -221,27 +228,32 @@ def _Tried(session: Session, card: ParameterCard, value: float) -> None:
 def _Beside(session: Session, usual: Scenario, other: Scenario) -> None:
     """Show what comes out of a scenario beside what comes out as usual, pair by pair."""
     t = session.t
-    pieces = [
-        piece for pair in zip(try_pieces(usual), try_pieces(other), strict=True) for piece in pair
-    ]
-    work = use_work(session.key, pieces)
+    work = use_work(session.key, _pieces(usual, other))
     Working(work, t)
-    pairs = _pairs(work)
+    pairs = _pairs(work.results)
     if not pairs:
         return
-    solara.HTML(
-        "p",
-        t(
-            "workshop_assume.tried_how",
-            place=usual.place.name,
-            policy=usual.policy.key,
-            years=str(YEARS),
-            count=str(len(pairs)),
-        ),
-        classes=["la-soft", "la-small"],
-    )
+    said = html.escape(_how(usual, len(pairs), t))
+    solara.HTML("p", said, classes=["la-soft", "la-small"])
     for name in OUTCOMES:
-        _Outcome(name, pairs, t)
+        tried = tried_outcome(name, pairs, t)
+        if tried is not None:
+            _Outcome(tried, t)
+
+
+def _pieces(usual: Scenario, other: Scenario) -> list[Piece]:
+    pairs = zip(try_pieces(usual), try_pieces(other), strict=True)
+    return [piece for pair in pairs for piece in pair]
+
+
+def _how(usual: Scenario, count: int, t: Texts) -> str:
+    return t(
+        "workshop_assume.tried_how",
+        place=usual.place.name,
+        policy=said_policy(usual.policy.key, t),
+        years=str(YEARS),
+        count=str(count),
+    )
 
 
 def _arms(session: Session, key: str, value: float) -> tuple[Scenario, Scenario] | str:
@@ -254,9 +266,8 @@ def _arms(session: Session, key: str, value: float) -> tuple[Scenario, Scenario]
         return session.t("workshop_assume.impossible", why=str(error)[:200])
 
 
-def _pairs(work: Work) -> list[tuple[dict[str, float], dict[str, float]]]:
+def _pairs(found: Sequence[Any]) -> list[Pair]:
     """Return what came out as usual and otherwise, luck by luck, where both are there."""
-    found = work.results
     return [
         (a, b)
         for a, b in zip(found[::2], found[1::2], strict=True)
@@ -265,36 +276,43 @@ def _pairs(work: Work) -> list[tuple[dict[str, float], dict[str, float]]]:
 
 
 @solara.component
-def _Outcome(name: str, pairs: list[tuple[dict[str, float], dict[str, float]]], t: Texts) -> None:
+def _Outcome(one: Tried, t: Texts) -> None:
     """Show one outcome: a sentence, and the dots."""
-    words = OutcomeWords(name, t)
-    before, after = [a[name] for a, _ in pairs], [b[name] for _, b in pairs]
-    if not all(math.isfinite(one) for one in (*before, *after)):
-        return
-    steps = [b - a for a, b in zip(before, after, strict=True)]
-    mean = sum(steps) / len(steps)
-    digits = words.decimals([*steps, mean], 2)
-    told = t(
-        "workshop_assume.moved",
-        change=words.signed(mean, digits),
-        unit=words.unit,
-        low=words.signed(min(steps), digits),
-        high=words.signed(max(steps), digits),
-    )
-    low, high = axis_of([*before, *after])
-    sizes = words.decimals([low, high])
-    solara.HTML("h3", html.escape(words.words[:1].upper() + words.words[1:]))
+    solara.HTML("h3", html.escape(one.heading))
     rows = [
-        (t("workshop_assume.as_usual"), before, "var(--soft)"),
-        (t("workshop_assume.otherwise"), after, "var(--accent)"),
+        (t("workshop_assume.as_usual"), one.before, "var(--soft)"),
+        (t("workshop_assume.otherwise"), one.after, "var(--accent)"),
     ]
-    ends = (words.number(low, sizes), f"{words.number(high, sizes)} {words.unit}")
-    solara.HTML("div", strips(rows, ends, told))
-    solara.HTML("p", html.escape(told), classes=["la-small"])
+    solara.HTML("div", strips(rows, one.ends, one.told))
+    solara.HTML("p", html.escape(one.told), classes=["la-small"])
+
+
+# -- to take home -----------------------------------------------------------------------------
+
+
+def _picture(session: Session, title: str, rows: list[dict[str, Any]]) -> bytes:
+    """Return what another value does, once that is computed; else on what assumptions rest."""
+    state, t = session.state, session.t
+    source = t("workshop_assume.from", version=version("langeadem"))
+    card = parameter_cards().get(state.choice("param"))
+    if card is not None and isinstance(card.default, int | float):
+        value = _value(state.choice("value"), card)
+        made = _arms(session, card.key, value)
+        # What the page shows is kept by the engine.
+        known = [] if isinstance(made, str) else [service().known(p.key) for p in _pieces(*made)]
+        pairs = _pairs(known)
+        tried = [one for name in OUTCOMES if (one := tried_outcome(name, pairs, t))]
+        if value != card.default and tried and not isinstance(made, str):
+            change = t("workshop_assume.change", value=t.value(value), unit=t.of_model(card.unit))
+            names = t("workshop_assume.as_usual"), t("workshop_assume.otherwise")
+            what = f"{t.of_model(card.doc)} {change}"
+            return tried_png(what, _how(made[0], len(pairs), t), tried, names, source)
+    counts = Counter(str(row["mark"]) for row in rows)
+    return marks_png(title, t("workshop_assume.marks"), counts, source, t)
 
 
 @solara.component
-def _Take(session: Session, rows: list[dict[str, Any]], work: Work) -> None:
+def _Take(session: Session, title: str, rows: list[dict[str, Any]], work: Work) -> None:
     state, t = session.state, session.t
     found = {one["key"]: one for one in work.good}
     columns = ["key", "meaning", "value", "unit", "range", "rests_on", "source"]
@@ -322,4 +340,10 @@ def _Take(session: Session, rows: list[dict[str, Any]], work: Work) -> None:
             return with_value(made, key, _value(text, cards[key]))
         return made
 
-    TakeAlong(session, t("workshop_assume.file"), data=data, scenario=scenario)
+    TakeAlong(
+        session,
+        t("workshop_assume.file"),
+        picture=lambda: _picture(session, title, rows),
+        data=data,
+        scenario=scenario,
+    )

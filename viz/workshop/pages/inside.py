@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import math
 import threading
 from collections.abc import Callable
 from typing import Any, cast
@@ -9,12 +11,17 @@ from typing import Any, cast
 import numpy as np
 import solara
 import solara.lab
+from matplotlib.figure import Figure
 
 from ....scenarios import Scenario
-from ...figures.style import LADDER_COLOUR, LADDER_LINE
+from ...figures.style import INK, LADDER_LINE, LADDERS
+from ...text import Texts
 from ..asked import RefusedError, scenario_of
+from ..downloads import csv_text
 from ..jobs import service
+from ..people import ladder_hues
 from ..session import Session
+from ..take import TakeAlong
 
 #: Worlds that live in the server itself at the same time; every other world lives in a worker.
 _MOST_OPEN = 6
@@ -96,13 +103,20 @@ def _Mesa(session: Session, world: Any, scenario: Scenario) -> None:
     """Show Mesa's own page, without its console: nobody types code into the server."""
     from mesa.visualization import SolaraViz
 
-    t = session.t
+    t, dark = session.t, session.state.presenting
     seed = {"type": "SliderInt", "value": session.state.seed, "min": 1, "max": 100, "step": 1}
+    # Mesa makes a world of its own at its reset: what is taken home is what is shown.
+    shown_world = solara.use_ref(world)
+
+    def courses(model: Any) -> Any:
+        shown_world.current = model
+        return Courses(model, t, dark)
+
     with (
         solara.Div(classes=["la-mesa", "la-card"]),
         solara.AppLayout(navigation=False, title=scenario.place.name),
     ):
-        shown: Any = [(lambda model: Courses(model, t), 0), (lambda model: Counts(model, t), 0)]
+        shown: Any = [(courses, 0), (lambda model: Counts(model, t), 0)]
         SolaraViz(
             world,
             components=shown,
@@ -112,32 +126,76 @@ def _Mesa(session: Session, world: Any, scenario: Scenario) -> None:
             },
             name=t("workshop_inside.name", place=scenario.place.name),
         )
+    with solara.Div(classes=["la-after"]):
+        TakeAlong(
+            session,
+            f"{scenario.place.key}-mesa",
+            picture=lambda: _png(courses_figure(shown_world.current, t, dark=False)),
+            data=lambda: _csv(shown_world.current),
+            scenario=lambda: scenario,
+        )
+
+
+def courses_figure(model: Any, t: Texts, *, dark: bool) -> Figure:
+    """Return the four ladders month by month, as far as a world lived."""
+    paper, ink = ("#141a20", "#f2f5f7") if dark else ("#ffffff", INK)
+    figure = Figure(figsize=(7, 4), dpi=100, facecolor=paper)
+    axes = figure.subplots()
+    frame = model.chronicle.frame("neighbourhood")
+    hues = ladder_hues(dark)
+    for name in LADDERS:
+        axes.plot(
+            frame["month"], frame[name], color=hues[name], linestyle=LADDER_LINE[name], marker="."
+        )
+    ends = {name: float(frame[name].iloc[-1]) for name in LADDERS}
+    for name, at in apart(ends, 0.22).items():
+        axes.annotate(
+            t(f"ladder.{name}"),
+            (frame["month"].iloc[-1], at),
+            xytext=(7, -4),
+            textcoords="offset points",
+            color=ink,
+        )
+    axes.set(facecolor=paper, ylim=(0, 5))
+    axes.set_xlabel(t("workshop_inside.months"), color=ink)
+    axes.set_ylabel(t("ladders.unit"), color=ink)
+    axes.tick_params(colors=ink)
+    axes.set_xlim(0, max(12, model.month) * 1.18)
+    for side, spine in axes.spines.items():
+        spine.set_visible(side not in ("top", "right"))
+        spine.set_color(ink)
+    figure.tight_layout()
+    return figure
+
+
+def apart(ends: dict[str, float], least: float) -> dict[str, float]:
+    """Return heights in their order, moved up until none is nearer to another than ``least``."""
+    found: dict[str, float] = {}
+    last = -math.inf
+    for name, at in sorted(ends.items(), key=lambda one: one[1]):
+        last = found[name] = max(at, last + least)
+    return found
+
+
+def _png(figure: Figure) -> bytes:
+    out = io.BytesIO()
+    figure.savefig(out, format="png", dpi=150)
+    return out.getvalue()
+
+
+def _csv(model: Any) -> str:
+    frame = model.chronicle.frame("neighbourhood")
+    return csv_text(list(frame.columns), frame.itertuples(index=False, name=None))
 
 
 @solara.component
-def Courses(model: Any, t: Any) -> None:
-    """Draw the four ladders month by month, as far as the world lived."""
-    from matplotlib.figure import Figure
+def Courses(model: Any, t: Texts, dark: bool) -> None:
+    """Draw the four ladders month by month."""
     from mesa.visualization.utils import update_counter
 
     update_counter.get()
-    figure = Figure(figsize=(7, 4), dpi=100)
-    axes = figure.subplots()
-    frame = model.chronicle.frame("neighbourhood")
-    for name, hue in LADDER_COLOUR.items():
-        axes.plot(frame["month"], frame[name], color=hue, linestyle=LADDER_LINE[name])
-        axes.annotate(
-            t(f"ladder.{name}"),
-            (frame["month"].iloc[-1], frame[name].iloc[-1]),
-            xytext=(6, -4),
-            textcoords="offset points",
-        )
-    axes.set(xlabel=t("workshop_inside.months"), ylabel=t("ladders.unit"), ylim=(0, 5))
-    axes.set_xlim(0, max(12, model.month) * 1.18)
-    for side in ("top", "right"):
-        axes.spines[side].set_visible(False)
-    figure.tight_layout()
-    solara.FigureMatplotlib(figure, dependencies=[model.month, id(model)])
+    figure = courses_figure(model, t, dark=dark)
+    solara.FigureMatplotlib(figure, dependencies=[model.month, id(model), dark])
 
 
 @solara.component

@@ -16,6 +16,7 @@ from ..asked import RefusedError
 from ..asking import Work, use_work
 from ..board_view import BoardCard, as_posted
 from ..downloads import file_name
+from ..fold import Fold
 from ..jobs import Piece, service
 from ..money_choices import (
     DEFAULT_PAID,
@@ -32,7 +33,7 @@ from ..money_files import figure_png, numbers_csv, plan_toml, plans_zip
 from ..money_parts import Beside, MoneyBar, PlanTable, say
 from ..money_words import answer, plan_name, table_head, table_row, under
 from ..plan import WEIGHTS, Plan
-from ..plan_card import PlanCard
+from ..plan_card import Change, PlanCard
 from ..plan_drawing import COLOURS, LETTERS, MARKS, highest_month, panels, scales
 from ..plan_life import PlanLife, live_plan
 from ..plan_results import Outcome
@@ -79,14 +80,24 @@ def _Calendars(session: Session, scenario: Scenario) -> None:
     known, known_names = [one for one, _ in said], [name for _, name in said]
     cents = purse_cents(scenario, purse)
 
-    def put(at: int, plan: Plan | None) -> None:
-        kept = [*plans[:at], *([] if plan is None else [plan]), *plans[at + 1 :]]
-        _choose(session, kept)
+    def change(at: int, made: Change) -> None:
+        # Of now: while results come in, two taps can come between one drawing and the next.
+        now = plans_of(session.state, scenario.years)
+        if at < len(now):
+            plan = made(now[at])
+            _choose(session, [*now[:at], *([] if plan is None else [plan]), *now[at + 1 :]])
 
     with solara.Div(classes=["la-page"]):
         say("h1", answer(known, known_names, cents, t), "la-answer")
         say("p", under(known, known_names, t), "la-under")
-        _Controls(session, plans, scenario.years, purse, brush, set_brush)
+        controls = functools.partial(
+            _Controls, session, plans, scenario.years, purse, brush, set_brush
+        )
+        if state.presenting:
+            with Fold(t, _chosen(session, purse)):
+                controls()
+        else:
+            controls()
         with solara.Div(classes=["mb-working"]):
             Working(work, t)
         with solara.Div(classes=["la-stack"]):
@@ -102,12 +113,21 @@ def _Calendars(session: Session, scenario: Scenario) -> None:
                         highest,
                         axes,
                         len(plans) > 1,
-                        lambda plan, at=at: put(at, plan),
+                        lambda made, at=at: change(at, made),
                     )
             if known:
                 _Beside(outcomes, names, t)
             _OnBoard(session, scenario, outcomes, purse)
             _Take(session, known, known_names)
+
+
+def _chosen(session: Session, purse: int) -> str:
+    """Return in a few words whose money is divided, and how much it is."""
+    t, paid = session.t, paid_of(session.state)
+    own = session.state.upload != ""
+    name = next(one["name"] for one in _programmes(own, paid, t) if one["key"] == paid)
+    unit = t("workshop_money.purse_unit")
+    return f"{name}; {t('workshop_money.purse')}: {purse} {unit}"
 
 
 def _choose(session: Session, plans: Sequence[Plan]) -> None:
@@ -130,8 +150,9 @@ def _Controls(
     t = session.t
 
     def add() -> None:
-        if len(plans) < MOST_PLANS:
-            _choose(session, [*plans, new_plan(plans, years, purse)])
+        now = plans_of(session.state, years)
+        if len(now) < MOST_PLANS:
+            _choose(session, [*now, new_plan(now, years, purse)])
 
     MoneyBar(
         paid=paid_of(session.state),

@@ -13,7 +13,8 @@ from ..asked import RefusedError, scenario_of
 from ..asking import use_work
 from ..downloads import csv_text
 from ..film_map import map_png
-from ..film_people import known
+from ..film_people import known, known_in
+from ..fold import Fold
 from ..jobs import service
 from ..people import Person, Stairwell
 from ..picture import Picture
@@ -48,7 +49,11 @@ def Neighbourhood(session: Session) -> None:
             return
         words = answer(film, state.colour, state.quarter, t)
         solara.HTML("h1", html.escape(words), classes=["la-answer"])
-        with solara.Div(classes=["la-two"]):
+        if state.presenting:
+            with Fold(t, t(f"workshop_place.by_{state.colour}")):
+                Controls(session)
+        looked = not state.presenting or _is_stairwell(film, state.stairwell)
+        with solara.Div(classes=["la-two"] if looked else ["la-two", "la-wide"]):
             with solara.Div(classes=["la-stack"]):
                 Map(session, film)
                 if work.running or work.failures:
@@ -58,9 +63,11 @@ def Neighbourhood(session: Session) -> None:
                         _Followed(session, film)
                 with solara.Div(classes=["la-fifth"]):
                     _Take(session, film, asked, words)
-            with solara.Div(classes=["la-stack"]):
-                Controls(session)
-                _Looked(session, film)
+            if looked:
+                with solara.Div(classes=["la-stack"]):
+                    if not state.presenting:
+                        Controls(session)
+                    _Looked(session, film)
 
 
 def _asked(session: Session) -> Scenario | RefusedError:
@@ -91,15 +98,10 @@ def Map(session: Session, film: Film) -> None:
     follow = solara.use_memo(
         lambda: film.dwelling[:, row].tolist() if row >= 0 else [], [id(film), row]
     )
+    stairwell = state.stairwell if _is_stairwell(film, state.stairwell) else -1
     ties = solara.use_memo(
-        lambda: (
-            [[int(film.dwelling[frame, other]), kind] for other, kind in known(film, row, frame)]
-            if row >= 0
-            else []
-        ),
-        [id(film), row, frame],
+        lambda: _ties(film, row, stairwell, frame), [id(film), row, stairwell, frame]
     )
-    stairwells = len(film.buildings.stairwell_start) - 1
     with solara.Div(classes=["la-card"]):
         Picture(
             film,
@@ -107,12 +109,25 @@ def Map(session: Session, film: Film) -> None:
             session.t,
             frame=state.quarter,
             dark=state.presenting,
-            chosen=state.stairwell if state.stairwell < stairwells else -1,
+            chosen=stairwell,
             follow=follow,
             ties=ties,
             on_pick=lambda stairwell: session.change(stairwell=stairwell, person=-1),
             on_frame=lambda at: session.change(quarter=at),
         )
+
+
+def _is_stairwell(film: Film, number: int) -> bool:
+    return 0 <= number < len(film.buildings.stairwell_start) - 1
+
+
+def _ties(film: Film, row: int, stairwell: int, frame: int) -> list[tuple[int, int, int]]:
+    """Return the ties of one person; with nobody chosen, those of a stairwell."""
+    if row >= 0:
+        homes = film.dwelling[frame]
+        own = int(homes[row])
+        return [(own, int(homes[other]), kind) for other, kind in known(film, row, frame)]
+    return known_in(film, stairwell, frame) if stairwell >= 0 else []
 
 
 @solara.component
@@ -134,7 +149,7 @@ def _Followed(session: Session, film: Film) -> None:
 def _Looked(session: Session, film: Film) -> None:
     """Show the stairwell that is looked at, or how to begin."""
     state, t = session.state, session.t
-    if 0 <= state.stairwell < len(film.buildings.stairwell_start) - 1:
+    if _is_stairwell(film, state.stairwell):
         Stairwell(
             film,
             state.stairwell,

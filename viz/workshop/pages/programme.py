@@ -13,6 +13,7 @@ from ...text import Texts
 from ..asked import RefusedError
 from ..asking import Work, use_work
 from ..downloads import csv_text
+from ..fold import Fold
 from ..jobs import Piece, service
 from ..money_parts import say
 from ..programme_choices import (
@@ -81,7 +82,10 @@ def _Tried(session: Session, scenario: Scenario) -> None:
             words = answer(lives, year, spec.name, place, spec.ladder, t)
             say("h1", words, "la-answer")
             say("p", _rests_on(lives, last, years_of(scenario), t), "la-under")
-        with solara.Div(classes=["la-two"]):
+        if state.presenting:
+            with Fold(t, _chosen(session)):
+                Controls(session)
+        with solara.Div(classes=["la-two", "la-wide"] if state.presenting else ["la-two"]):
             with solara.Div(classes=["la-stack"]):
                 if lives:
                     Beside(
@@ -94,8 +98,15 @@ def _Tried(session: Session, scenario: Scenario) -> None:
                     Working(work, t)
                     with solara.Div(classes=["la-fifth"]):
                         _Take(session, scenario, lives, words)
-            with solara.Div(classes=["la-stack"]), solara.Div(classes=["la-second"]):
-                Controls(session)
+            if not state.presenting:
+                with solara.Div(classes=["la-stack"]), solara.Div(classes=["la-second"]):
+                    Controls(session)
+
+
+def _chosen(session: Session) -> str:
+    """Return in a few words what is tried."""
+    setup, t = setup_of(session.state), session.t
+    return f"{card(setup.programme).name}; {t('workshop_try.places')}: {t.number(setup.places)}"
 
 
 def _year_of(text: str, last: int) -> int:
