@@ -186,7 +186,9 @@ def calibrate(
     Raises
     ------
     CalibrationError
-        When the folder is of another question, or too few parameter sets are to be found.
+        When the folder is of another question.
+    UnsettledError
+        When too few parameter sets are to be found.
     MissingExtra
         When scikit-learn is not installed.
     """

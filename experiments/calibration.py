@@ -17,7 +17,7 @@ import numpy as np
 from .crew import Crew
 from .designs import Design, Span
 from .emulator import FEWEST, Emulator, fit
-from .fitting import CalibrationError, Live, Target
+from .fitting import CalibrationError, Live, Target, UnsettledError
 from .priors import Priors
 from .wave_files import Lives, WaveFolder, live_all
 
@@ -228,7 +228,9 @@ def match(question: Question, folder: Path, crew: Crew, told: Told | None = None
     Raises
     ------
     CalibrationError
-        When the folder is of another question, or a target cannot be learned.
+        When the folder is of another question.
+    UnsettledError
+        When a life fails, or no target can be learned or reached.
     """
     kept = WaveFolder(folder, question.priors, [one.key for one in question.targets])
     usual = np.tile(question.usual_place, (question.budget.luck, 1))
@@ -294,7 +296,7 @@ def _sieve(question: Question, lives: Sequence[Lives], luck: np.ndarray) -> Siev
         one.key for one, least in zip(question.targets, reach, strict=True) if least > CUTOFF
     )
     if len(aside) == len(question.targets):
-        raise CalibrationError("no target can be reached by any parameter set")
+        raise UnsettledError("no target can be reached by any parameter set")
     return Sieve(question.targets, emulators, luck, aside)
 
 
@@ -302,7 +304,7 @@ def _learned(places: np.ndarray, values: np.ndarray, key: str) -> Emulator:
     try:
         return fit(places, values, [key])
     except ValueError as error:
-        raise CalibrationError(str(error)) from None
+        raise UnsettledError(str(error)) from None
 
 
 def _batches(question: Question, part: int) -> Iterator[np.ndarray]:

@@ -12,7 +12,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from ..scenarios import Problem, ScenarioError, nearest_name
+from ..scenarios import Problem, Scenario, ScenarioError, nearest_name, parameter_cards
 from ..scenarios.document import read_toml
 from ..scenarios.shipped import catalogue_folder
 from .study_file import fault_of
@@ -58,17 +58,11 @@ class Ensemble:
             return asked
         return cls.read(Path(asked))
 
-    def first(self, count: int) -> Ensemble:
-        """Return the first worlds only; those that ship are in an order of chance.
-
-        Raises
-        ------
-        ValueError
-            For fewer than one, or more than there are.
-        """
+    def _first_of(self, count: int, where: str) -> Ensemble:
         if not 1 <= count <= len(self.worlds):
-            raise ValueError(f"worlds {count}; allowed: 1 to {len(self.worlds)}")
-        return replace(self, worlds=dict(islice(self.worlds.items(), count)))
+            raise _wrong(where, "", f"{count} worlds", allowed=f"1 to {len(self.worlds)}")
+        worlds = dict(islice(self.worlds.items(), count))
+        return replace(self, worlds=worlds, where=where)
 
     def named(self, error: ScenarioError, world: str) -> ScenarioError:
         """Return an error that says in which world it is."""
@@ -87,14 +81,18 @@ class Ensemble:
             A name (``langeadem list ensembles``), or a file. CSV or Parquet: a row a world, a
             column ``world`` with its name and a column a parameter, named by its key
             (``moving.local_wish``). Or TOML: a table ``[worlds.NAME]`` a world, with keys and
-            values.
+            values. With ``:20`` behind it: the first twenty only.
 
         Raises
         ------
         ScenarioError
             When it cannot be read, names a world twice, or a world lacks a value.
         """
-        where, path = str(path), shipped_file(path)
+        where = str(path)
+        asked, _, count = where.rpartition(":")
+        if asked and count.isdecimal():
+            return cls.read(asked)._first_of(int(count), where)
+        path = shipped_file(path)
         if path.suffix not in _READ:
             names = ensemble_names()
             near = nearest_name(where, names)
@@ -130,6 +128,42 @@ class Ensemble:
         finally:
             part.unlink(missing_ok=True)
         return target
+
+
+def in_world(scenario: Scenario, settings: Mapping[str, Any]) -> Scenario:
+    """Return a scenario with the parameters of a plausible world.
+
+    A parameter that the scenario itself has at another value than usual stays as it is: somebody
+    chose it.
+
+    Parameters
+    ----------
+    scenario
+        A scenario.
+    settings
+        Parameters by key, such as ``moving.local_wish``.
+
+    Raises
+    ------
+    ScenarioError
+        For a key that is no parameter.
+    """
+    groups: dict[str, dict[str, Any]] = {}
+    cards = parameter_cards()
+    for key, value in settings.items():
+        if key not in cards:
+            near = nearest_name(key, cards)
+            raise ScenarioError([Problem("ensemble", key, "unknown parameter", None, "", near)])
+        group, _, name = key.partition(".")
+        own = getattr(scenario.parameters, group)
+        if getattr(own, name) == cards[key].default:
+            groups.setdefault(group, own.model_dump())[name] = value
+    changed = {
+        group: type(getattr(scenario.parameters, group)).model_validate(values)
+        for group, values in groups.items()
+    }
+    parameters = scenario.parameters.model_copy(update=changed)
+    return scenario.model_copy(update={"parameters": parameters})
 
 
 def ensemble_names() -> list[str]:

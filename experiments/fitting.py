@@ -24,6 +24,10 @@ class CalibrationError(ValueError):
     """A calibration cannot be done as asked; the text is for who asked."""
 
 
+class UnsettledError(CalibrationError):
+    """What was lived does not lead to parameter sets; the text says why, and what may help."""
+
+
 @dataclass(frozen=True)
 class Target:
     """A figure that a plausible world reproduces.

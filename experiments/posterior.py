@@ -18,7 +18,7 @@ from scipy.special import ndtri
 
 from .calibration import CUTOFF, Question, Sieve, Told, Waves, shares
 from .crew import Crew
-from .fitting import CalibrationError
+from .fitting import UnsettledError
 from .wave_files import Lives, WaveFolder, live_all
 
 #: Draws of a batch, and batches at most.
@@ -54,14 +54,14 @@ class Draws:
 
         Raises
         ------
-        CalibrationError
+        UnsettledError
             When fewer than ``count`` are there.
         """
         inside = np.flatnonzero(self.distances <= 1.0)
         if len(inside) >= count:
             return inside, 1.0
         if len(self.distances) < count:
-            raise CalibrationError(
+            raise UnsettledError(
                 f"{len(self.distances)} of {count} parameter sets come near all targets together;"
                 " more lives, wider priors or fewer targets are needed"
             )
@@ -154,7 +154,7 @@ def settle(
 
     Raises
     ------
-    CalibrationError
+    UnsettledError
         When fewer sets are to be found, or fewer than half of them hold when lived.
     """
     sieve = waves.sieves[-1]
@@ -185,7 +185,7 @@ def settle(
         used, lived = used + room, lived + room
     places = np.vstack([own for own, _ in good])
     if 2 * len(places) < question.sets:
-        raise CalibrationError(
+        raise UnsettledError(
             f"{len(places)} of {question.sets} parameter sets hold when they are lived: the"
             " emulators are not to be trusted; more lives are needed"
         )

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from .crew import Crew
-from .fitting import CalibrationError, Live
+from .fitting import CalibrationError, Live, UnsettledError
 from .priors import Priors
 
 #: Seconds after which what has been lived is written.
@@ -133,7 +133,7 @@ def live_all(
 
     Raises
     ------
-    CalibrationError
+    UnsettledError
         When a life fails; what was lived before it is kept.
     """
     values, lived = lives.values.copy(), lives.lived.copy()
@@ -172,4 +172,4 @@ def _told_of(done: Future[Any], targets: Sequence[str], name: str, at: int) -> l
         return [float(found[key]) for key in targets]
     except Exception as error:
         reason = f"{type(error).__name__}: {error}"
-        raise CalibrationError(f"life {at + 1} of {name} failed ({reason})") from error
+        raise UnsettledError(f"life {at + 1} of {name} failed ({reason})") from error

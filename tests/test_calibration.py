@@ -369,9 +369,9 @@ def test_an_ensemble_comes_back_with_what_it_was_made_of(found: Calibrated, tmp_
     assert again.worlds == renamed.worlds
     assert again.about["command"] == "langeadem calibrate"
     assert again.about["priors"]["a.x"]["mid"] == 0.5
-    assert list(again.first(2).worlds) == ["w001", "w002"]
-    with pytest.raises(ValueError, match="allowed: 1 to"):
-        again.first(0)
+    assert list(Ensemble.read(f"{path}:2").worlds) == ["w001", "w002"]
+    with pytest.raises(ScenarioError, match="0 worlds; allowed: 1 to"):
+        Ensemble.read(f"{path}:0")
 
 
 def test_claims_that_are_fitted_to_have_a_key_of_their_content() -> None:

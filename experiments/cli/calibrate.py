@@ -101,13 +101,16 @@ def calibrate_command(asked: Asked) -> None:
 
 @contextlib.contextmanager
 def _refusing(t: Texts) -> Iterator[None]:
-    """Turn what a calibration is refused for into bad input, in the language."""
+    """Turn what a calibration is refused for into bad input, and what does not settle into failure."""
     from ..emulator import INSTALL, MissingExtra
     from ..executors import ExecutorError
-    from ..fitting import CalibrationError
+    from ..fitting import CalibrationError, UnsettledError
 
     try:
         yield
+    except UnsettledError as error:
+        typer.echo(t.of_problem(str(error)), err=True)
+        raise typer.Exit(1) from None
     except MissingExtra:
         raise InputError(t("calibrate.missing", command=INSTALL)) from None
     except (CalibrationError, ExecutorError) as error:
