@@ -78,6 +78,37 @@ def matched(a: Snapshot, b: Snapshot) -> Matched:
     return Matched(np.flatnonzero(in_both), at[in_both])
 
 
+@dataclass(frozen=True)
+class _People:
+    """Who the people of two snapshots are; the same for every indicator that counts the same people.
+
+    ``own``, ``roof`` go with who is in both; ``known_in_a`` with everybody in B; ``kept`` and
+    ``replaced`` with everybody in A.
+    """
+
+    both: Matched
+    own: np.ndarray
+    roof: np.ndarray
+    known_in_a: np.ndarray
+    kept: np.ndarray
+    replaced: np.ndarray
+
+
+def _people(a: Snapshot, b: Snapshot, participants: Participants) -> _People:
+    both = matched(a, b)
+    own = is_among(a.person, participants.person)
+    with_one = participants.shares_roof(a.person)
+    return _People(
+        both=both,
+        own=own[both.in_a],
+        roof=(with_one & ~own)[both.in_a],
+        known_in_a=participants.known(b.person, "a"),
+        # Who came in as a participant, or with one, was let in; others found their dwelling empty.
+        kept=participants.known(a.person, "b") | with_one,
+        replaced=participants.lived_in[np.maximum(a.dwelling, 0)] & (a.dwelling >= 0),
+    )
+
+
 def sums(
     a: Lived, b: Lived, one: Indicator, scale: str, year: int, participants: Participants
 ) -> Sums:
@@ -88,15 +119,14 @@ def sums(
     unit_a, unit_b = _unit(now_a, unit_of), _unit(now_b, unit_of)
     count_a, mean_a = _mean(now_a, unit_a, units)
     _, mean_b = _mean(now_b, unit_b, units)
-    both = matched(now_a, now_b)
+    who = participants.remembered(one.counted, lambda: _people(now_a, now_b, participants))
+    both, own, roof = who.both, who.own, who.roof
     stays = (unit_a[both.in_a] == unit_b[both.in_b]) & (unit_a[both.in_a] >= 0)
     change = now_a.score[both.in_a] - now_b.score[both.in_b]
     person = now_a.person[both.in_a]
-    own = is_among(person, participants.person)
-    roof = participants.shares_roof(person) & ~own
 
-    def add(where: np.ndarray, who: np.ndarray, values: np.ndarray) -> np.ndarray:
-        return np.bincount(where[who], weights=values[who], minlength=units)
+    def add(where: np.ndarray, some: np.ndarray, values: np.ndarray) -> np.ndarray:
+        return np.bincount(where[some], weights=values[some], minlength=units)
 
     there = unit_a[both.in_a]
     by_term = {
@@ -112,15 +142,11 @@ def sums(
     only_a, only_b = (unit_a >= 0) & ~stays_a, (unit_b >= 0) & ~stays_b
     above = now_a.score - np.where(unit_a >= 0, mean_b[unit_a], np.nan)
     missed = np.where(unit_b >= 0, mean_b[unit_b], np.nan) - now_b.score
-    known_in_a = participants.known(now_b.person, "a")
-    # Who came in as a participant, or with one, was let in; others found their dwelling empty.
-    kept = participants.known(now_a.person, "b") | participants.shares_roof(now_a.person)
-    replaced = participants.lived_in[np.maximum(now_a.dwelling, 0)] & (now_a.dwelling >= 0)
-    by_term["moved_out"] = add(unit_b, only_b & known_in_a, missed)
-    by_term["kept"] = add(unit_a, only_a & kept, above)
-    by_term["newcomers"] = add(unit_a, only_a & ~kept & replaced, above)
-    by_term["knock_on"] = add(unit_a, only_a & ~kept & ~replaced, above) + add(
-        unit_b, only_b & ~known_in_a, missed
+    by_term["moved_out"] = add(unit_b, only_b & who.known_in_a, missed)
+    by_term["kept"] = add(unit_a, only_a & who.kept, above)
+    by_term["newcomers"] = add(unit_a, only_a & ~who.kept & who.replaced, above)
+    by_term["knock_on"] = add(unit_a, only_a & ~who.kept & ~who.replaced, above) + add(
+        unit_b, only_b & ~who.known_in_a, missed
     )
     return Sums(by_term, count_a, mean_a, mean_b)
 

@@ -129,12 +129,19 @@ def evaluate(
     estimate = np.full(len(groups), np.nan)
     p_value = np.full(len(groups), np.nan)
     willing = _willing(world, year, monitor)
+    # All at once: most of the work is to look up months, and evaluations share them.
+    everybody = [people for group in groups for people in (group.people, group.alike)]
+    rows = world.rows_of(np.concatenate(everybody)) if everybody else np.zeros(0, dtype=np.int64)
+    before = np.concatenate([group.before for group in groups for _ in range(2)] or [rows])
+    ends = np.cumsum([len(people) for people in everybody])[:-1]
+    rows_of = np.split(rows, ends)
+    change_of = np.split(_changes(world, rows, before, year, one), ends)
     for number, group in enumerate(groups):
         sides = []
-        for people in (group.people, group.alike):
-            rows = world.rows_of(people)
-            change = _changes(world, rows, group.before, year, one)
-            answers = _luck(world, people, number, year)[1] < willing[rows]
+        for side, people in enumerate((group.people, group.alike)):
+            change = change_of[2 * number + side]
+            willing_to = willing[rows_of[2 * number + side]]
+            answers = _luck(world, people, number, year)[1] < willing_to
             sides.append(change[answers & np.isfinite(change)])
         if min(len(side) for side in sides) < 2:
             continue

@@ -62,8 +62,10 @@ def _households(pair: Twin, participants: Participants) -> tuple[np.ndarray, np.
     for first in np.unique(participants.first[rows >= 0]).tolist():
         people = world.months.month(first)
         own = rows[(participants.first == first) & (rows >= 0)]
-        held = np.isin(people["household"], people["household"][own]) & (people["status"] == HERE)
-        for person in world.person[np.flatnonzero(held)].tolist():
+        held = np.zeros(world.households, dtype=bool)
+        held[people["household"][own]] = True
+        with_them = held[people["household"]] & (people["status"] == HERE)
+        for person in world.person[np.flatnonzero(with_them)].tolist():
             began.setdefault(person, first)
     person = np.array(sorted(began), dtype=np.int64)
     first = np.array([began[one] for one in person.tolist()], dtype=np.int64)

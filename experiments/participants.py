@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cached_property
-from typing import Literal
+from typing import Any, Literal, TypeVar
 
 import numpy as np
 
@@ -11,6 +12,8 @@ from ..model.paths import PATH
 from .indicators import Indicator
 from .lived import Lived, is_among
 from .roof import left_behind, shared_a_roof
+
+Made = TypeVar("Made")
 
 #: Month that stands for never.
 _NEVER = 1 << 30
@@ -31,6 +34,7 @@ class Participants:
 
     def __init__(self, a: Lived, b: Lived, year: int) -> None:
         self._a, self._b = a, b
+        self._remembered: dict[str, Any] = {}
         self._month = month = 12 * year
         started = [world.supported(month) for world in (a, b)]
         keys = [
@@ -50,6 +54,12 @@ class Participants:
         """Return the rows of the participants who exist in a world, and their first months."""
         rows = world.rows_of(self.person)
         return rows[rows >= 0], self.first[rows >= 0]
+
+    def remembered(self, name: str, make: Callable[[], Made]) -> Made:
+        """Return what ``make`` made of these participants when the name was first asked for."""
+        if name not in self._remembered:
+            self._remembered[name] = make()
+        return self._remembered[name]
 
     def known(self, person: np.ndarray, where: Literal["a", "b"]) -> np.ndarray:
         """Return who has lived in one of the worlds by now, whether still alive or not."""
@@ -145,6 +155,8 @@ class Participants:
 
 def dwelling_of(household: np.ndarray, occupants: np.ndarray) -> np.ndarray:
     """Return the dwelling of each household, -1 for who lives elsewhere."""
-    order = np.argsort(occupants, kind="stable")
-    at = np.minimum(np.searchsorted(occupants, household, sorter=order), len(order) - 1)
-    return np.where(occupants[order[at]] == household, order[at], -1)
+    most = max(int(household.max(initial=-1)), int(occupants.max(initial=-1)))
+    home = np.full(most + 1, -1, dtype=np.int64)
+    taken = np.flatnonzero(occupants >= 0)
+    home[occupants[taken]] = taken
+    return home[household]
