@@ -337,6 +337,18 @@ def test_whole_numbers_stay_whole_where_others_have_none(study: Path, tmp_path: 
     assert places == {"watch-out": 20, "none": None}
 
 
+def test_results_stand_in_the_order_that_was_asked(lived: Path) -> None:
+    """Protects reading down: rows go by the first column first."""
+    words = ("--where", "year=1,2", "--columns", "year,moving.local_wish,working", "--lang", "en")
+    rows = [line.split() for line in shown("results", str(lived), *words).splitlines()]
+    assert [row[:2] for row in rows if row[:1] in (["1"], ["2"])] == [
+        ["1", "0.2"],
+        ["1", "0.5"],
+        ["2", "0.2"],
+        ["2", "0.5"],
+    ]
+
+
 def test_results_tell_of_damage(lived: Path) -> None:
     """Protects trust in the folder: a changed byte is found and the file is named."""
     assert call("results", str(lived), "--verify").exit_code == 0

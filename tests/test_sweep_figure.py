@@ -96,7 +96,7 @@ def test_the_title_is_computed() -> None:
     title = _title(sweep_figure(along(frame, OUTCOME, POLICIES, [PLACES, WISH]), facts(), "en"))
     steps = along(frame, OUTCOME, POLICIES, [PLACES])[0][0].steps
     assert "watch-out: How many participants can be supported at a time" in title
-    assert f"from {steps[0].mean:.1f} to {steps[1].mean:.1f} (watch-out)" in title
+    assert f"from {steps[0].mean:.1f} to {steps[1].mean:.1f} rung-years (watch-out)" in title
     flat = frame.assign(**{OUTCOME: 3.0})
     none = along(flat, OUTCOME, POLICIES, [PLACES, WISH])
     assert "nothing that varied does more than luck" in _title(sweep_figure(none, facts(), "en"))

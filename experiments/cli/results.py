@@ -214,6 +214,8 @@ def _summary(store: Store, asked: Asked, t: Texts) -> int:
     years = sorted({int(year) for year in frame["year"]})
     if len(years) > 1 and "year" not in by:
         by = (*by, "year")
+    if columns:
+        frame = frame.sort_values(list(by), kind="stable")
     every = lines(frame, by, outcomes, list(manifest.labels))
     status = store.status(planned(store))
     if asked.as_json:

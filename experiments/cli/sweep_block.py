@@ -19,9 +19,6 @@ if TYPE_CHECKING:
     from ..study import Study
     from ..sweeps import Sweep
 
-#: What varied that is named in a question.
-_NAMED = 3
-
 #: What is drawn: an outcome along everything that varied, and which worlds that is of.
 Look = tuple["list[list[Along]]", "StudyFacts"]
 
@@ -120,10 +117,10 @@ def _question(varying: Sequence[str], place: str, t: Texts) -> str:
 
     if not varying:
         return t("sweep.question_policies", place=place)
-    words = [f"\u201c{assumption_words(key, t)}\u201d" for key in varying[:_NAMED]]
-    if len(varying) > _NAMED:
-        words.append(t("sweep.question_more", count=t.number(len(varying) - _NAMED)))
-    return t("sweep.question", what=t.listing(words), place=place)
+    if len(varying) == 1:
+        what = f"\u201c{assumption_words(varying[0], t)}\u201d"
+        return t("sweep.question_one", what=what, place=place)
+    return t("sweep.question", count=t.number(len(varying)), place=place)
 
 
 def _facts(found: Sweep, t: Texts) -> list[tuple[str, str]]:

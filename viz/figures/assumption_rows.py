@@ -107,7 +107,9 @@ def assumption_words(key: str, t: Texts) -> str:
     if card is None and plain.startswith("programmes."):
         _, programme, inner = plain.split(".", 2)
         if inner in TOP_KEYS:
-            return f"{programme}: {t(f'top_key.{inner}').rstrip('.')}"
+            # Without where a list of them is found, which is of no use in a picture.
+            meaning = t(f"top_key.{inner}").partition(" (langeadem")[0].rstrip(".")
+            return f"{programme}: {meaning}"
         field = field_cards().get(inner)
         return f"{programme}: {t.of_model(field.doc).rstrip('.')}" if field else plain
     # Names of other parameters stand in backticks there.

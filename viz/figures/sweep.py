@@ -103,7 +103,7 @@ def sweep_title(found: Sequence[Sequence[Along]], facts: StudyFacts, t: Texts) -
     numbers = [step.mean for one in every for step in one.steps]
     decimals = words.decimals(numbers)
     if not found[0][0].key:
-        return _title_of_policies(every, words, decimals, told, t)
+        return _title_of_policies(every, facts.outcome, decimals, told, t)
     if not any(len(one.steps[0].by_luck) > 1 for one in every):
         return t("sweep_figure.title_one", **told)
     sure = [one for one in every if one.change[1] > 0]
@@ -116,18 +116,22 @@ def sweep_title(found: Sequence[Sequence[Along]], facts: StudyFacts, t: Texts) -
         **told,
         key=assumption_words(first.key, t),
         start=words.number(low.mean, decimals),
-        end=words.number(high.mean, decimals),
+        end=_with_unit(words.number(high.mean, decimals), facts.outcome, words),
         policy=policy_name(first.policy, t),
     )
 
 
 def _title_of_policies(
-    every: Sequence[Along], words: OutcomeWords, decimals: int, told: dict[str, str], t: Texts
+    every: Sequence[Along], outcome: str, decimals: int, told: dict[str, str], t: Texts
 ) -> str:
+    words = OutcomeWords(outcome, t)
     known = [one for one in every if math.isfinite(one.steps[0].mean)]
     first = max(known, key=lambda one: one.steps[0].mean)
     last = min(known, key=lambda one: one.steps[0].mean)
-    number = {one.policy: words.number(one.steps[0].mean, decimals) for one in known}
+    number = {
+        one.policy: _with_unit(words.number(one.steps[0].mean, decimals), outcome, words)
+        for one in known
+    }
     told |= {"first": policy_name(first.policy, t), "most": number[first.policy]}
     if len(known) == 1:
         return t("sweep_figure.title_single", **told)
@@ -137,6 +141,12 @@ def _title_of_policies(
         last=policy_name(last.policy, t),
         least=number[last.policy],
     )
+
+
+def _with_unit(number: str, outcome: str, words: OutcomeWords) -> str:
+    """Return a number with its unit; a share is so many percent, and no difference of them."""
+    level = words.factor == 100 and "." not in outcome
+    return f"{number}%" if level else f"{number} {words.unit}"
 
 
 def _below(found: Sequence[Sequence[Along]], facts: StudyFacts, t: Texts) -> str:
