@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator, Sequence
 from typing import TypeVar
 
-from .executors import local
+from .executors import cores, local
 
 Each = TypeVar("Each")
 Result = TypeVar("Result")
@@ -26,7 +25,7 @@ def replicate(
     seeds
         Luck of each replicate, or whatever else the task is told.
     workers
-        Processes; default as many as there are cores, and never more than seeds. With one worker
+        Processes; default as many as there are cores for this one, and never more than seeds. With one worker
         nothing leaves this process.
 
     Raises
@@ -35,7 +34,7 @@ def replicate(
         For fewer than one worker.
     """
     check_workers(workers)
-    count = min(workers or os.cpu_count() or 1, len(seeds))
+    count = min(workers or cores(), len(seeds))
     if count <= 1:
         yield from map(task, seeds)
         return

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from typing import Any
 
@@ -13,6 +14,20 @@ from langeadem.scenarios import Scenario, load
 # a failure reproducible and a pass final.
 settings.register_profile("suite", deadline=None, derandomize=True)
 settings.load_profile("suite")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Give each process of the suite a core of its own.
+
+    What works with as many processes as there are cores then starts one: two times two would be in
+    each other's way.
+    """
+    worker = getattr(config, "workerinput", None)
+    if worker is not None and hasattr(os, "sched_setaffinity"):
+        free = sorted(os.sched_getaffinity(0))
+        number = int(worker["workerid"].removeprefix("gw"))
+        os.sched_setaffinity(0, {free[number % len(free)]})
+
 
 SMALL = {"figures.households": 200, "figures.residents": 420, "years": 5}
 
