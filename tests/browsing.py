@@ -28,7 +28,7 @@ _HARMLESS = (
     "Failed to evaluate Vue script and find module.exports, falling back to old method,"
     " please use module.exports = { ... }"
 )
-PATIENCE_MS = 60_000
+PATIENCE_MS = 180_000
 #: Where the rules of the model are compiled first, a first life takes minutes.
 COMPILING_MS = 300_000
 

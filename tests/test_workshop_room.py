@@ -19,7 +19,7 @@ from typing import Any
 
 import pytest
 from langeadem.experiments.equal_money import grants_of
-from langeadem.scenarios import load
+from langeadem.scenarios import load, parameter_cards
 from langeadem.viz.text import Texts, texts
 from langeadem.viz.workshop.limits import PUBLIC
 from langeadem.viz.workshop.state import PAGES
@@ -67,7 +67,8 @@ def visit(browser: Any, address: str, folder: Path) -> Iterator[Visit]:
         visitor.go(f"?place=staalmanpleinbuurt&lang={lang}")
         visitor.drawn(COMPILING_MS)
         visitor.upload(folder / file, lang)
-        visitor.page.wait_for_function("document.querySelector('#la-place').value === 'upload'")
+        # The page of the place before is gone, and so is where its file was chosen.
+        visitor.page.wait_for_selector(".la-answer:has-text('420')")
         return visitor
 
     yield visit
@@ -136,9 +137,7 @@ def test_the_path_of_a_table(visit: Visit, tmp_path: Path) -> None:
     _guess_and_reveal(visitor, tmp_path, t)
     code = _two_calendars(visitor, tmp_path, t)
     _board(visit(), code)
-    visitor.turn_to("assumptions")
-    picture = visitor.take(t("workshop_take.picture"), tmp_path)
-    assert picture.read_bytes().startswith(b"\x89PNG")
+    _assumption(visitor, tmp_path, t)
     assert visitor.wrong == []
 
 
@@ -182,7 +181,7 @@ def _guess_and_reveal(visitor: Visitor, folder: Path, t: Texts) -> None:
     page.get_by_role("button", name=t("workshop_why.reveal")).click()
     page.wait_for_selector(".wy-bar")
     assert "0,40" in page.inner_text(".wy-guessed")
-    page.wait_for_selector(".wy-seen, .wy-missed")
+    page.wait_for_selector(".wy-seen, .wy-missed", timeout=COMPILING_MS)
     assert visitor.take(t("workshop_take.picture"), folder).read_bytes().startswith(b"\x89PNG")
     with zipfile.ZipFile(visitor.take(t("workshop_take.data"), folder)) as packed:
         ledger = list(csv.DictReader(io.StringIO(packed.read("ledger.csv").decode())))
@@ -231,6 +230,24 @@ def _can_be_compared(plans: Path, folder: Path) -> None:
     made = call(*words, "--replicates", "2", "--workers", "1", "--json", "--out", out)
     assert made.exit_code == 0, made.output
     assert json.loads(made.stdout)
+
+
+def _assumption(visitor: Visitor, folder: Path, t: Texts) -> None:
+    """Change one by keyboard, and take home what that does."""
+    visitor.turn_to("assumptions")
+    page = visitor.page
+    page.get_by_label(t("workshop_assume.find")).fill("moving.local_wish")
+    page.locator(".la-row").focus()
+    page.keyboard.press("Enter")
+    page.get_by_role("slider").focus()
+    page.keyboard.press("ArrowRight")
+    page.wait_for_function("location.search.includes('x_value=')")
+    page.wait_for_selector("svg[role=img]")
+    assert visitor.take(t("workshop_take.picture"), folder).read_bytes().startswith(b"\x89PNG")
+    scenario = load(str(visitor.take(t("workshop_take.scenario"), folder)))
+    assert scenario.parameters.moving.local_wish > load("average").parameters.moving.local_wish
+    rows = {row["key"]: row for row in _rows(visitor.take(t("workshop_take.data"), folder))}
+    assert set(rows) == set(parameter_cards())
 
 
 def _board(other: Visitor, code: str) -> None:

@@ -2,43 +2,72 @@
 
 from __future__ import annotations
 
+import sys
 import tempfile
+from dataclasses import dataclass
 from pathlib import Path
 
-from .browsing import Visitor, chromium, workshop
+from .browsing import COMPILING_MS, Visitor, chromium, workshop
 
 FOLDER = Path(__file__).resolve().parent.parent / "viz" / "pictures"
-#: File -> width, height, query, what to wait for and what to click before.
+
+
+@dataclass(frozen=True)
+class Shot:
+    """A picture: size of the window, what is asked, what to wait for, and what to click then."""
+
+    width: int
+    height: int
+    query: str
+    shown: str
+    clicked: tuple[str, ...] = ()
+
+
+#: By name of the file.
 PICTURES = {
-    "workshop.png": (1366, 800, "?lang=en&quarter=60&stairwell=40", ".la-one", (".la-one",)),
-    "workshop-phone.png": (390, 844, "?lang=en&quarter=60&colour=working", "[data-drawn]", ()),
-    "workshop-assumptions.png": (
+    "workshop.png": Shot(
+        1366, 800, "?lang=en&quarter=60&stairwell=40", ".la-one", (".la-one >> nth=0",)
+    ),
+    "workshop-programme.png": Shot(1366, 800, "?lang=en&page=programme", "canvas[data-drawn]"),
+    "workshop-why.png": Shot(
+        1366, 900, "?lang=en&page=why&x_guess=0.30&x_seen=1", ".wy-seen, .wy-missed"
+    ),
+    "workshop-money.png": Shot(1366, 900, "?lang=en&page=money&x_paid=watch-out", ".co svg"),
+    "workshop-projector.png": Shot(
+        1920, 1080, "?lang=en&presenting=1&quarter=60&colour=working", "[data-drawn]"
+    ),
+    "workshop-phone.png": Shot(390, 844, "?lang=en&quarter=60&colour=working", "[data-drawn]"),
+    "workshop-assumptions.png": Shot(
         1366,
         800,
         "?lang=en&page=assumptions&x_param=moving.local_wish&x_value=0.6",
         "svg[role=img]",
-        (),
     ),
 }
 
 
-def main() -> None:
-    """Write the pictures."""
+def main(names: list[str]) -> None:
+    """Write the pictures, or some of them by name, once everything in them is computed."""
     with (
         tempfile.TemporaryDirectory() as folder,
         workshop(Path(folder)) as address,
         chromium() as browser,
     ):
-        for name, (width, height, query, shown, clicked) in PICTURES.items():
-            visitor = Visitor(browser, address, width, height)
-            page = visitor.go(query)
-            page.wait_for_selector(shown, state="attached")
-            for one in clicked:
-                page.locator(one).first.click()
-            page.wait_for_timeout(2_000)
+        for name in names or PICTURES:
+            shot = PICTURES[name]
+            visitor = Visitor(browser, address, shot.width, shot.height)
+            visitor.context.set_default_timeout(COMPILING_MS)
+            page = visitor.go(shot.query)
+            page.wait_for_selector(shot.shown, state="attached")
+            page.wait_for_function("!document.querySelector('.la-working progress')")
+            for one in shot.clicked:
+                page.locator(one).click()
+                page.wait_for_selector(".la-life")
+            # Type that is still on its way would give other widths.
+            page.evaluate("document.fonts.ready.then(() => true)")
             page.screenshot(path=FOLDER / name)
             visitor.close()
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1:])

@@ -1,8 +1,8 @@
 """Thirty people at once in the workshop: ``python -m tests.load.load_workshop``.
 
 Thirty tabs of a real browser, each with a context (cookies, storage) of its own, on a server for
-strangers (``--public``, two workers). All of them ask for a programme that nobody else asks for, at
-the same moment; meanwhile a worker process is killed, some tabs are closed, and a laptop with some
+strangers (``--public``, two workers). All of them have a scenario of their own and try a programme in
+it at the same moment; meanwhile a worker process is killed, some tabs are closed, and a laptop with some
 more falls away. Prints what it saw, and ends with 1 when it is not what is promised.
 """
 
@@ -24,7 +24,6 @@ from typing import Any
 
 from langeadem.viz.text import texts
 from langeadem.viz.workshop.limits import PUBLIC
-from langeadem.viz.workshop.programme_choices import DOSES, PLACES
 
 from ..browsing import COMPILING_MS, Visitor, chromium, workshop
 
@@ -36,6 +35,13 @@ MOST_MB, MOST_MB_A_TAB = 3_000, 25
 #: A tab that lost its connection is waited for so long; three minutes outside of this test.
 CULL_SECONDS = 15
 _PATIENCE = 900.0
+_PEOPLE = 420
+_SCENARIO = """place = "average"
+years = 10
+[figures]
+households = 200
+residents = {people}
+"""
 _T = texts("nl")
 
 
@@ -124,8 +130,7 @@ class Guest:
     """One tab: what it asked for, and what it saw."""
 
     visitor: Visitor
-    places: int
-    dose: float
+    people: int
     first: float | None = None
     done: float | None = None
     failed: bool = False
@@ -149,22 +154,39 @@ _SEEN = """() => ({
     working: [...document.querySelectorAll(".la-working[role=status]")].map((one) => one.innerText),
     notices: [...document.querySelectorAll(".la-notice")].map((one) => one.innerText),
 })"""
+_TURN = """(at) => {
+    const tab = document.querySelectorAll(".la-tab")[1];
+    setTimeout(() => tab.click(), at - Date.now());
+}"""
 _AHEAD = re.compile(re.escape(_T("workshop.waiting", ahead="#")).replace(r"\#", r"([\d.]+)"))
 _FAILED = _T("workshop.failed_aborted", why="").strip()
 
 
-def arrive(browser: Any, address: str, numbers: range) -> list[Guest]:
-    """Open tabs on a page that asks for nothing, each with a programme of its own in its link."""
-    choices = [(places, dose) for places in PLACES for dose in DOSES]
+def arrive(browser: Any, address: str, folder: Path) -> list[Guest]:
+    """Let everybody in, each with a scenario of one's own, a resident larger than the last."""
     guests = []
-    for at in numbers:
-        places, dose = choices[at % len(choices)]
-        seed = f"&seed={at + 1}"
+    for at in range(VISITORS):
+        people = _PEOPLE + at
+        file = folder / f"{people}.toml"
+        file.write_text(_SCENARIO.format(people=people))
         visitor = Visitor(browser, address)
-        query = f"?page=inside&place=staalmanpleinbuurt&policy=watch-out&x_places={places}"
-        visitor.go(f"{query}&x_dose={dose:g}&x_cream={at % 5 / 4:g}{seed}")
-        guests.append(Guest(visitor, places, dose))
+        visitor.go("?place=staalmanpleinbuurt")
+        visitor.drawn()
+        visitor.upload(file)
+        visitor.page.wait_for_selector(f".la-answer:has-text('{_T.number(people)}')")
+        guests.append(Guest(visitor, people))
     return guests
+
+
+def ask_at_once(guests: list[Guest]) -> float:
+    """Have all tabs turn to the second page at one moment; return that moment."""
+    wait = 2.0 + 0.1 * len(guests)
+    began, at = time.monotonic() + wait, 1000 * (time.time() + wait)
+    for guest in guests:
+        guest.visitor.page.evaluate(_TURN, at)
+    while (left := began - time.monotonic()) > 0:
+        time.sleep(left)
+    return began
 
 
 def watch(guests: list[Guest], began: float, until: Any) -> None:
@@ -187,7 +209,7 @@ def main() -> int:
         program = "from tests.load.load_workshop import serve; serve()"
         with workshop(folder, program=program) as address, chromium() as browser:
             state = Server(folder / "status.json")
-            problems = [*_crowd(browser, address, state)]
+            problems = [*_crowd(browser, address, state, folder)]
             wrong = (folder / "server.log").read_text(encoding="utf-8")
             if "Traceback" in wrong:
                 problems.append(f"the server wrote:\n{wrong[-2000:]}")
@@ -196,7 +218,7 @@ def main() -> int:
     return 1 if problems else 0
 
 
-def _crowd(browser: Any, address: str, state: Server) -> Iterator[str]:
+def _crowd(browser: Any, address: str, state: Server, folder: Path) -> Iterator[str]:
     """Yield what is not as promised."""
     with contextlib.closing(Visitor(browser, address)) as first:
         first.go("?place=staalmanpleinbuurt")
@@ -204,15 +226,14 @@ def _crowd(browser: Any, address: str, state: Server) -> Iterator[str]:
     state.until("the first tab is gone", lambda now: now["tabs"] == 0)
     alone = state.now()["mb"]
     began = time.monotonic()
-    guests = arrive(browser, address, range(VISITORS))
+    guests = arrive(browser, address, folder)
     stay, away = guests[: VISITORS - LOST], guests[VISITORS - LOST :]
     print(f"{VISITORS} tabs open after {time.monotonic() - began:.0f} s")
     each = (state.now()["mb"] - alone) / VISITORS
     print(f"memory: {alone:.0f} MB with nobody, {each:.1f} MB more a tab")
-    began = time.monotonic()
-    for guest in guests:
-        guest.visitor.turn_to("programme")
-    print(f"all have asked after {time.monotonic() - began:.0f} s; {state.now()['waiting']} wait")
+    began = ask_at_once(guests)
+    state.until("a queue", lambda now: now["waiting"] >= VISITORS)
+    print(f"all asked at once: {state.now()['waiting']} pieces wait")
     half = VISITORS // 2
     watch(guests, began, lambda: sum(one.first is not None for one in guests) >= half)
     os.kill(state.now()["pids"][1], signal.SIGKILL)
@@ -263,10 +284,10 @@ def _judged(guests: list[Guest], kept: list[Guest], state: Server, each: float) 
     if state.most_mb > MOST_MB or each > MOST_MB_A_TAB:
         yield f"memory: {state.most_mb:.0f} MB, {each:.1f} MB a tab"
     for guest in kept:
-        page = guest.visitor.page
-        shown = page.locator(".pb label b").first.inner_text()
-        if shown != _T.number(guest.places) or f"x_places={guest.places}" not in page.url:
-            yield f"a tab shows {shown} places and asked for {guest.places}"
+        guest.visitor.turn_to("neighbourhood")
+        said = guest.visitor.page.inner_text(".la-answer")
+        if _T.number(guest.people) not in said:
+            yield f"a tab of {guest.people} residents says: {said}"
         if guest.visitor.wrong:
             yield f"a tab complained: {guest.visitor.wrong[:3]}"
 

@@ -203,7 +203,7 @@ def _Slide(session: Session, card: ParameterCard, value: float) -> None:
             hide_details=True,
             attributes={"aria-label": t.of_model(card.doc)},
         ),
-        "end",
+        "change",  # by mouse when it is let go, by key at every press
         lambda widget, event, data: slid(float(data)),
     )
     if value != card.default:

@@ -88,8 +88,9 @@ def _Calendars(session: Session, scenario: Scenario) -> None:
             _choose(session, [*now[:at], *([] if plan is None else [plan]), *now[at + 1 :]])
 
     with solara.Div(classes=["la-page"]):
-        say("h1", answer(known, known_names, cents, t), "la-answer")
-        say("p", under(known, known_names, t), "la-under")
+        # Room for two lines: years must not move under a finger when results come in.
+        say("h1", answer(known, known_names, cents, t), "la-answer", "la-two-lines")
+        say("p", under(known, known_names, t), "la-under", "la-two-lines")
         controls = functools.partial(
             _Controls, session, plans, scenario.years, purse, brush, set_brush
         )
