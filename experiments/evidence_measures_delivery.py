@@ -85,17 +85,21 @@ def found_work_points(bench: Bench) -> float:
     return 100.0 * (shares[0] - shares[1])
 
 
-@measure()
-def later_project_share(bench: Bench, share_of: str, base: str) -> float:
-    """Return a step of the funnel in the last project of a carousel, as a multiple of the first.
+@measure(twin=True)
+def trust_when_last_project_begins(bench: Bench) -> float:
+    """Return the trust of the neighbourhood minus that of its twin before the last project begins.
 
-    A project is a stretch of months with support; ``share_of`` over ``base`` are counts of it.
+    A project is a stretch of months in which any programme gives support; of one project, nothing
+    can be told.
     """
-    run = programme_months(bench.world)
-    edges = np.flatnonzero(np.diff(np.r_[False, run["working"] > 0, False].astype(int)))
-    steps = []
-    for first, end in zip(edges[::2], edges[1::2], strict=True):
-        above, below = run[share_of][first:end].sum(), run[base][first:end].sum()
-        if below > 0:
-            steps.append(float(above / below))
-    return steps[-1] / steps[0] if len(steps) > 1 and steps[0] > 0 else math.nan
+    working = programme_months(bench.world)["working"] > 0
+    begins = np.flatnonzero(np.diff(np.r_[False, working].astype(int)) == 1)
+    if len(begins) < 2:
+        return math.nan
+    # The table of programmes begins with month 1, that of the neighbourhood with month 0.
+    before = int(begins[-1])
+    a, b = (
+        world.chronicle.frame("neighbourhood")["trust"].to_numpy()
+        for world in (bench.pair.a, bench.pair.b)
+    )
+    return float(a[before] - b[before])

@@ -115,12 +115,6 @@ def effect_points(bench: Bench, what: str, months: tuple[int, int]) -> float:
 
 
 @measure(twin=True)
-def effect_rungs(bench: Bench, what: str, months: tuple[int, int]) -> float:
-    """Return the mean effect on a ladder some months after support, in rungs."""
-    return _window(bench, what, months)
-
-
-@measure(twin=True)
 def effect_after_years(bench: Bench, what: str, years: int) -> float:
     """Return the mean effect at a year's end, so many years after that of the end of support."""
     person, last = _ended(bench)

@@ -35,7 +35,7 @@ def seen_at_neighbourhood(bench: Bench, name: str) -> float:
     policy, by the textbook at 5%: share of evaluations that call the neighbourhood with the
     policy, minus the same for its twin.
     """
-    against = Reference.of([change_of(_followed(bench.elsewhere, name))])
+    against = Reference.of([change_of(_followed(bench.elsewhere(), name))])
     calls = [
         judged("difference_in_differences", change_of(_followed(world, name)), against)
         .called(LEVEL)
@@ -50,13 +50,14 @@ def stands_out(bench: Bench, name: str, scale: str) -> float:
     """Return how much oftener the unit with most participants stands out than in the twin.
 
     Who knows every door compares the change of the mean between start and end with that of all
-    other units of the scale where nothing was done, here and in a comparison neighbourhood (a rank
-    test at 5%).
+    other units of the scale where nothing was done, here and in two comparison neighbourhoods (a
+    rank test at 5%).
     """
     pair = bench.pair
     busiest = pair.participants().busiest(pair.a.unit_of_stairwell(scale))
     with_policy, without = (_changes(world, name, scale) for world in (pair.a, pair.b))
-    placebos = np.r_[np.delete(without, busiest), _changes(bench.elsewhere, name, scale)]
+    others = [_changes(bench.elsewhere(number), name, scale) for number in (1, 2)]
+    placebos = np.concatenate([np.delete(without, busiest), *others])
     placebos = placebos[np.isfinite(placebos)]
     chances = [
         float(rank_test(np.asarray(one[busiest]), placebos, LEVEL)[1])

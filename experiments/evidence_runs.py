@@ -35,6 +35,7 @@ class Bench:
         self.ground = ground
         self.seed = seed
         self._parameters = parameters
+        self._elsewhere: dict[int, Lived] = {}
 
     @cached_property
     def scenario(self) -> Scenario:
@@ -51,11 +52,13 @@ class Bench:
         """The world with the policy and its twin with the baseline."""
         return Twin(self.scenario, self.ground.twin_scenario(self._parameters), self.seed)
 
-    @cached_property
-    def elsewhere(self) -> Lived:
-        """Another neighbourhood like it: the baseline on other luck, to be compared with."""
-        scenario = self.ground.twin_scenario(self._parameters)
-        return Lived(scenario, (self.seed + _ELSEWHERE) % 2**63)
+    def elsewhere(self, number: int = 1) -> Lived:
+        """Return another neighbourhood like it: the baseline on other luck, to be compared with."""
+        if number not in self._elsewhere:
+            scenario = self.ground.twin_scenario(self._parameters)
+            seed = (self.seed + number * _ELSEWHERE) % 2**63
+            self._elsewhere[number] = Lived(scenario, seed)
+        return self._elsewhere[number]
 
     @cached_property
     def period(self) -> Period:
