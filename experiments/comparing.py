@@ -74,8 +74,18 @@ class Comparing:
         executor: Executor | None = None,
         workers: int | None = None,
         told: Told | None = None,
+        retry_failed: bool = False,
     ) -> Comparison:
         """Live what the store does not have, and return the comparison.
+
+        Parameters
+        ----------
+        store
+            Open to write, of `manifest`.
+        executor, workers, retry_failed
+            As `sweeps.sweep`.
+        told
+            Called with runs done, failed and in all, and the comparison so far.
 
         Raises
         ------
@@ -104,6 +114,7 @@ class Comparing:
                 executor=executor,
                 workers=workers,
                 told=tell,
+                retry_failed=retry_failed,
                 enough=enough if self.precision is not None else None,
                 how=live_to_horizon,
             )

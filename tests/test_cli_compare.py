@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from langeadem.experiments import runs
 from langeadem.experiments.arms import MAIN
 from langeadem.experiments.cli import compare_outcome
 from langeadem.experiments.comparing import Comparing
@@ -85,6 +86,31 @@ def test_both_languages_fit_the_page(answered) -> None:
     assert "Meer of minder dan doorlopend geld" in done.stdout
     quiet = call(*WORDS, "--out", str(folder), "--quiet")
     assert quiet.stdout.strip().endswith(folder.name)
+
+
+def test_only_what_failed_is_lived_again(tmp_path: Path, monkeypatch) -> None:
+    """Protects the others: a run that failed is told of, and ``--retry-failed`` lives only that."""
+    live, lived = runs.live, []
+    broken = True
+
+    def failing(some, asked):
+        rows = live(some, asked)
+        lived.extend(run.key for run in some)
+        if broken and some[0].seed == 2 and len(lived) < 9:
+            rows = [{**rows[0], "status": "failed", "origin": "step", "message": "a bad month"}]
+        return rows
+
+    monkeypatch.setattr(runs, "live", failing)
+    words = (*WORDS, "--horizons", "1", "--lang", "en", "--out", str(tmp_path / "out"))
+    done = call(*words)
+    assert done.exit_code == 1
+    assert "--retry-failed" in flat(done.stdout)
+    failed = json.loads(call("results", str(tmp_path / "out"), "--failed", "--json").stdout)
+    broken = False
+    lived.clear()
+    again = call(*words, "--retry-failed")
+    assert again.exit_code == 0, again.stderr
+    assert sorted(lived) == sorted(one["key"] for one in failed)
 
 
 def test_ctrl_c_keeps_what_is_done_and_says_how_to_go_on(tmp_path: Path, monkeypatch) -> None:

@@ -52,6 +52,9 @@ def add_compare(app: typer.Typer, t: Texts) -> None:
         settings: Annotated[
             list[str] | None, typer.Option("--set", help=t("help.set"), metavar="KEY=VALUE")
         ] = None,
+        retry_failed: Annotated[
+            bool, typer.Option("--retry-failed", help=t("help.retry_failed"))
+        ] = False,
         workers: Annotated[int | None, typer.Option("--workers", help=t("help.workers"))] = None,
         executor: Annotated[Workers, executor_option(t)] = Workers.local,
         scheduler: Annotated[str | None, scheduler_option(t)] = None,
@@ -77,6 +80,7 @@ def add_compare(app: typer.Typer, t: Texts) -> None:
                 ensemble=ensemble,
                 seed=seed,
                 settings=tuple(settings or ()),
+                retry_failed=retry_failed,
                 workers=workers,
                 executor=executor.value,
                 scheduler=scheduler,

@@ -46,6 +46,7 @@ class Asked:
     ensemble: Path | None
     seed: int
     settings: tuple[str, ...]
+    retry_failed: bool
     workers: int | None
     executor: str
     scheduler: str | None
@@ -161,7 +162,13 @@ def _lived(
         try:
             with LiveTable(t, silent) as live:
                 told = live.told if live.moving else None
-                found = comparing.live(store, executor=executor, workers=asked.workers, told=told)
+                found = comparing.live(
+                    store,
+                    executor=executor,
+                    workers=asked.workers,
+                    told=told,
+                    retry_failed=asked.retry_failed,
+                )
                 followed = _followed(found, folder.path, asked, live)
         except KeyboardInterrupt:
             _interrupted(comparing, store, folder, asked, t)

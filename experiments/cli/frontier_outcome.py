@@ -43,7 +43,7 @@ def answer(found: Frontier, t: Texts) -> str:
         "points": t.number(len(found.best)),
     }
     if found.without == "never":
-        return t("frontier_answer.never", **told)
+        return t("frontier_answer.never", **told, clear=t.number(int(found.clear.sum())))
     told["changed"] = t.number(int(found.changed.sum()))
     if found.box is None:
         return t(f"frontier_answer.{found.without}", **told)

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import os
 import random
-import signal
 import subprocess
 import sys
 import tempfile
@@ -106,8 +105,19 @@ def sweep(folder: Path) -> None:
         run_all(runs_of(full(), FULL), ASKED, store, total=FULL, workers=2)
 
 
+def wait_for_more(process: subprocess.Popen[bytes], folder: Path, kept: int) -> None:
+    """Wait until a sweep has kept more runs than before, or has ended."""
+    while process.poll() is None:
+        time.sleep(0.2)
+        if (folder / "study.json").exists() and len(Store.read(folder).done()) > kept:
+            return
+
+
 def kill() -> bool:
-    """Kill a full-size sweep at random moments; whether it ends as one that was left in peace."""
+    """Kill a full-size sweep at random moments; whether it ends as one that was left in peace.
+
+    Each time it is first let go until it has kept something, however slow the machine.
+    """
     moments = random.Random(1)
     with tempfile.TemporaryDirectory() as folder:
         broken, whole = Path(folder) / "broken", Path(folder) / "whole"
@@ -118,8 +128,12 @@ def kill() -> bool:
         kept: set[str] = set()
         for at in range(1, KILLS + 1):
             process = subprocess.Popen([sys.executable, __file__, "sweep", str(broken)])
-            time.sleep(4 + moments.random() * took / KILLS)
-            process.send_signal(signal.SIGKILL)
+            wait_for_more(process, broken, len(kept))
+            time.sleep(moments.random() * took / KILLS)
+            if process.poll() is not None:
+                print(f"ended by itself after {at - 1} kills")
+                break
+            process.kill()
             process.wait()
             store = Store.read(broken)
             if store.verify() or not kept <= store.done():
@@ -127,6 +141,9 @@ def kill() -> bool:
                 return False
             kept = store.done()
             print(f"kill {at}: {len(kept)} of {FULL} runs kept")
+        if not kept:
+            print("no kill came after anything was kept")
+            return False
         sweep(broken)
         same = Store.read(broken).frame().equals(Store.read(whole).frame())
     print("the frame is the same to the bit" if same else "the frame differs")
