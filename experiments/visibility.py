@@ -124,13 +124,18 @@ class Search:
 
 
 @dataclass(frozen=True)
-class _Looked:
+class Looked:
     """One world: a wave at the start and at every year, by scale; who had begun, and where most."""
 
     start: dict[str, Wave]
     waves: dict[int, dict[str, Wave]]
     units: dict[int, dict[str, int]]
     began: dict[int, int]
+
+
+#: Rates, effects and who began, by places; worlds without policy, by scale and year.
+Sizes = dict[int, dict[str, np.ndarray]]
+Yardsticks = dict[tuple[str, int], Yardstick]
 
 
 def visible(
@@ -282,16 +287,29 @@ def searched(search: Search, told: Callable[[int, int, int], None] | None = None
     """
     seeds = range(search.seed, search.seed + search.replicates)
 
-    def worlds(places: int, number: int) -> list[_Looked]:
+    def worlds(places: int, number: int) -> list[Looked]:
         found = []
-        for one in replicate(partial(_looked, search, places), seeds, search.workers):
+        for one in replicate(partial(looked, search, places), seeds, search.workers):
             found.append(one)
             if told is not None:
                 told(places, number, len(found))
         return found
 
     without = worlds(0, 0)
-    yardsticks = {
+    yardsticks = yardsticks_of(without, search)
+    lived: Sizes = {}
+    while len(lived) < search.most_sizes:
+        rates = {size: one["rate"] for size, one in lived.items()}
+        places = next_size(rates, search, full=_is_full(lived))
+        if places is None:
+            break
+        lived[places] = measured(worlds(places, len(lived) + 1), without, yardsticks, search)
+    return visibility_of(lived, search)
+
+
+def yardsticks_of(without: list[Looked], search: Search) -> Yardsticks:
+    """Return what every size is held against, by scale and year: worlds without policy."""
+    return {
         (scale, year): Yardstick(
             [_waves(one, scale, year) for one in without],
             search.monitor.at(scale),
@@ -301,13 +319,10 @@ def searched(search: Search, told: Callable[[int, int, int], None] | None = None
         for scale in SCALES
         for year in search.years
     }
-    lived: dict[int, dict[str, np.ndarray]] = {}
-    while len(lived) < search.most_sizes:
-        rates = {size: one["rate"] for size, one in lived.items()}
-        places = next_size(rates, search, full=_is_full(lived))
-        if places is None:
-            break
-        lived[places] = _measured(worlds(places, len(lived) + 1), without, yardsticks, search)
+
+
+def visibility_of(lived: Sizes, search: Search) -> Visibility:
+    """Return what sizes show that were lived and measured, by places."""
     sizes = tuple(sorted(lived))
     return Visibility(
         programme=search.programme.key,
@@ -329,7 +344,7 @@ def searched(search: Search, told: Callable[[int, int, int], None] | None = None
     )
 
 
-def _is_full(lived: dict[int, dict[str, np.ndarray]]) -> bool:
+def _is_full(lived: Sizes) -> bool:
     """Return whether more places reached hardly anybody more: the largest size beside the next."""
     if len(lived) < 2:
         return False
@@ -373,10 +388,10 @@ def _enclosing(rates: Sequence[float], sizes: list[int], level: float) -> tuple[
     return 1, 1
 
 
-def _measured(
-    worlds: list[_Looked],
-    without: list[_Looked],
-    yardsticks: dict[tuple[str, int], Yardstick],
+def measured(
+    worlds: list[Looked],
+    without: list[Looked],
+    yardsticks: Yardsticks,
     search: Search,
 ) -> dict[str, np.ndarray]:
     """Return rates and effects of shape ``(scales, years)``, and who began, by year."""
@@ -401,7 +416,7 @@ def _measured(
     return {"rate": rate, "effect": effect, "began": began}
 
 
-def _waves(one: _Looked, scale: str, year: int) -> Waves:
+def _waves(one: Looked, scale: str, year: int) -> Waves:
     return one.start[scale], one.waves[year][scale]
 
 
@@ -409,7 +424,7 @@ def _mean(wave: Wave) -> float:
     return float(wave.score.mean()) if len(wave) else math.nan
 
 
-def _looked(search: Search, places: int, seed: int) -> _Looked:
+def looked(search: Search, places: int, seed: int) -> Looked:
     """Live one world with so many places and return what can be looked at; 0 places: none."""
     scenario = search.scenario
     if places:
@@ -423,7 +438,7 @@ def _looked(search: Search, places: int, seed: int) -> _Looked:
         units[year] = {scale: took_part.busiest(world.unit_of_stairwell(scale)) for scale in SCALES}
     by_year = {year: waves_by_scale(world, search.indicator, year) for year in (0, *search.years)}
     start = by_year.pop(0)
-    return _Looked(start, by_year, units, began)
+    return Looked(start, by_year, units, began)
 
 
 def sized(programme: ProgrammeSpec, places: int) -> Policy:

@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from langeadem.viz.workshop.asking import _follow
 from langeadem.viz.workshop.crew import Failure
 from langeadem.viz.workshop.jobs import Order, Piece, Service, TooMuchError
 from langeadem.viz.workshop.limits import Limits
@@ -102,6 +103,22 @@ def test_a_failure_is_told_to_who_asked_only(one_worker: Service, work: ModuleTy
     assert failed[0].message == "ValueError: no 7"
     assert finish(one_worker.ask("b", [Piece("fine", work.double, (4,))])) == [8]
     assert one_worker.known("breaks") is None
+
+
+def test_a_last_result_that_comes_while_the_page_is_drawn_is_drawn(
+    one_worker: Service, work: ModuleType
+) -> None:
+    """A page that says "5 of 6" for ever, though everything is there."""
+    order = Order("a", [Piece(f"drawn {k}", work.double, (k,)) for k in range(2)], one_worker)
+    order.tell(0, 0, True)
+    drawn: list[int] = []
+
+    def draw(news: int) -> None:
+        drawn.append(order.done)
+        order.tell(1, 2, True)
+
+    _follow(order, threading.Event(), draw)
+    assert drawn == [1, 2]
 
 
 def test_work_that_takes_too_long_is_stopped(work: ModuleType) -> None:

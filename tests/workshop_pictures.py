@@ -28,11 +28,18 @@ PICTURES = {
     "workshop.png": Shot(
         1366, 800, "?lang=en&quarter=60&stairwell=40", ".la-one", (".la-one >> nth=0",)
     ),
-    "workshop-programme.png": Shot(1366, 800, "?lang=en&page=programme", "canvas[data-drawn]"),
-    "workshop-why.png": Shot(
-        1366, 900, "?lang=en&page=why&x_guess=0.30&x_seen=1", ".wy-seen, .wy-missed"
+    "workshop-programme.png": Shot(
+        1366, 800, "?lang=en&place=staalmanpleinbuurt&page=programme", "canvas[data-drawn]"
     ),
-    "workshop-money.png": Shot(1366, 900, "?lang=en&page=money&x_paid=watch-out", ".co svg"),
+    "workshop-why.png": Shot(
+        1366,
+        900,
+        "?lang=en&place=staalmanpleinbuurt&page=why&x_guess=0.30&x_seen=1",
+        ".wy-seen, .wy-missed",
+    ),
+    "workshop-money.png": Shot(
+        1366, 900, "?lang=en&place=staalmanpleinbuurt&page=money&x_paid=watch-out", ".co svg"
+    ),
     "workshop-projector.png": Shot(
         1920, 1080, "?lang=en&presenting=1&quarter=60&colour=working", "[data-drawn]"
     ),

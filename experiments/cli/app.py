@@ -21,6 +21,7 @@ from .add_evidence import add_evidence
 from .add_place import add_place
 from .add_report import add_report
 from .add_sensitivity import add_sensitivity
+from .add_study import add_study
 from .add_sweep import add_sweep
 from .add_workshop import add_workshop
 from .options import Format, Language, example, in_language, lang_option
@@ -112,6 +113,7 @@ def build_app(lang: str = DEFAULT_LANGUAGE) -> typer.Typer:
     add_compare(app, t)
     add_sweep(app, t)
     add_sensitivity(app, t)
+    add_study(app, t)
     add_evidence(app, t)
     add_calibrate(app, t)
     add_report(app, t)

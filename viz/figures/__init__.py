@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from .assumption_rows import StudyFacts
     from .calendars import calendars_figure
     from .comparison import comparison_figure
+    from .continuity import continuity_figure
     from .convergence import convergence_figure
     from .effects import Facts
     from .frontier import frontier_figure
@@ -35,6 +36,7 @@ _WHERE = {
     "StudyFacts": ".assumption_rows",
     "calendars_figure": ".calendars",
     "comparison_figure": ".comparison",
+    "continuity_figure": ".continuity",
     "convergence_figure": ".convergence",
     "frontier_figure": ".frontier",
     "indices_figure": ".indices",
@@ -58,6 +60,7 @@ __all__ = [
     "StudyFacts",
     "calendars_figure",
     "comparison_figure",
+    "continuity_figure",
     "convergence_figure",
     "frontier_figure",
     "indices_figure",

@@ -107,14 +107,16 @@ def _follow(order: Order, stop: threading.Event, set_news: Any) -> None:
     """Draw again at news, and every so often while others come first."""
     seen, place = 0, -1
     while not stop.is_set():
-        news = order.wait(seen, 1.0)
+        # Asked before the news: a last result that comes while the page is drawn is drawn too.
+        finished = order.finished
+        news = order.news if finished else order.wait(seen, 1.0)
         now = order.position
         if stop.is_set():
             return
         if news != seen or now != place:
             seen, place = news, now
             set_news(next(_NEWS))
-        if order.finished:
+        if finished:
             return
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import functools
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
 
+from ...experiments.ensemble import Ensemble, in_world
 from ...experiments.lived import Lived
 from ...experiments.measured import Measured
 from ...experiments.outcomes import OUTCOMES
@@ -28,6 +30,8 @@ YEARLY = (
 )
 #: A first answer looks this far.
 FIRST_YEARS = 5
+#: The worlds that plans are lived in.
+ENSEMBLE = "plausible-1"
 
 
 @dataclass(frozen=True)
@@ -58,11 +62,25 @@ def live_plan(
 ) -> Iterator[PlanLife]:
     """Live a plan beside its twin and yield what comes of it; the last is the whole of it.
 
-    With ``quick`` its first years come first: they are the same in the whole.
+    Each luck is lived in a plausible world of its own, see `world_of`, so that bands hold what is
+    not known of the world as well. With ``quick`` the first years come first: they are the same in
+    the whole.
     """
+    scenario, baseline = (in_world(one, world_of(seed)) for one in (scenario, baseline))
     if quick and scenario.years > FIRST_YEARS:
         yield _measured(scenario, baseline, seed, FIRST_YEARS)
     yield _measured(scenario, baseline, seed, scenario.years)
+
+
+def world_of(seed: int) -> Mapping[str, float]:
+    """Return the parameters of the plausible world that goes with a luck, counted from 1."""
+    worlds = _worlds()
+    return worlds[(seed - 1) % len(worlds)]
+
+
+@functools.cache
+def _worlds() -> tuple[Mapping[str, float], ...]:
+    return tuple(Ensemble.read(ENSEMBLE).worlds.values())
 
 
 def _measured(scenario: Scenario, baseline: Scenario, seed: int, years: int) -> PlanLife:

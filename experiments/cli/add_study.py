@@ -1,0 +1,57 @@
+"""The options of ``study``."""
+
+# No `from __future__ import annotations` here: see app.py.
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from ...viz.text import Texts
+from .options import Language, example, lang_option
+
+
+def add_study(app: typer.Typer, t: Texts) -> None:
+    """Add ``study`` to the command line."""
+    own = Language(t.lang)
+
+    @app.command(**example(t, "study_command"))
+    def study(
+        name: Annotated[str, typer.Argument(help=t("help.study_name"), metavar="NAME")],
+        ensemble: Annotated[
+            str | None, typer.Option("--ensemble", help=t("help.study_ensemble"), metavar="NAME")
+        ] = None,
+        replicates: Annotated[
+            int | None, typer.Option("--replicates", help=t("help.study_lucks"))
+        ] = None,
+        settings: Annotated[
+            list[str] | None, typer.Option("--set", help=t("help.set"), metavar="KEY=VALUE")
+        ] = None,
+        workers: Annotated[int | None, typer.Option("--workers", help=t("help.workers"))] = None,
+        out: Annotated[
+            Path | None, typer.Option("--out", help=t("help.study_out"), metavar="FOLDER")
+        ] = None,
+        page: Annotated[
+            Path | None, typer.Option("--page", help=t("help.study_page"), metavar="FILE")
+        ] = None,
+        lang: Annotated[Language, lang_option(t)] = own,
+        quiet: Annotated[bool, typer.Option("--quiet", help=t("help.quiet"))] = False,
+        as_json: Annotated[bool, typer.Option("--json", help=t("help.json"))] = False,
+        debug: Annotated[bool, typer.Option("--debug", help=t("help.debug"))] = False,
+    ) -> None:
+        from .study import Asked, study_command
+
+        study_command(
+            Asked(
+                name=name,
+                ensemble=ensemble,
+                replicates=replicates,
+                settings=tuple(settings or ()),
+                workers=workers,
+                out=out,
+                page=page,
+                lang=lang.value,
+                quiet=quiet,
+                as_json=as_json,
+                debug=debug,
+            )
+        )
