@@ -139,12 +139,15 @@ class Sieve:
         Variance of single lives of one parameter set, by target.
     aside : tuple of str
         Targets that no parameter set reaches: they rule nothing out, and are told.
+    order : tuple of int
+        Columns of the targets, those that rule out most first: the others are then asked less.
     """
 
     targets: tuple[Target, ...]
     emulators: tuple[Emulator, ...]
     luck: np.ndarray
     aside: tuple[str, ...] = ()
+    order: tuple[int, ...] = ()
 
     def implausibility(self, places: np.ndarray, at: int) -> np.ndarray:
         """Return how implausible points are by one target, in standard deviations."""
@@ -166,7 +169,8 @@ class Sieve:
     @property
     def counting(self) -> list[int]:
         """Columns of the targets that rule out."""
-        return [at for at, one in enumerate(self.targets) if one.key not in self.aside]
+        order = self.order or range(len(self.targets))
+        return [at for at in order if self.targets[at].key not in self.aside]
 
     def left(self, places: np.ndarray) -> np.ndarray:
         """Return which points are not ruled out."""
@@ -291,13 +295,15 @@ def _sieve(question: Question, lives: Sequence[Lives], luck: np.ndarray) -> Siev
     )
     whole = Sieve(question.targets, emulators, luck)
     batch = question.priors.places(shares(question, _BATCH // 2, 2))
-    reach = np.minimum(whole.table(batch).min(axis=0), whole.table(places).min(axis=0))
+    table = whole.table(batch)
+    reach = np.minimum(table.min(axis=0), whole.table(places).min(axis=0))
     aside = tuple(
         one.key for one, least in zip(question.targets, reach, strict=True) if least > CUTOFF
     )
     if len(aside) == len(question.targets):
         raise UnsettledError("no target can be reached by any parameter set")
-    return Sieve(question.targets, emulators, luck, aside)
+    order = np.argsort((table <= CUTOFF).mean(axis=0), kind="stable")
+    return Sieve(question.targets, emulators, luck, aside, tuple(order.tolist()))
 
 
 def _learned(places: np.ndarray, values: np.ndarray, key: str) -> Emulator:

@@ -225,7 +225,7 @@ def conflicts(
     places = np.vstack(parts)
     table = sieve.table(places)
     found = []
-    within = sieve.counting
+    within = sorted(sieve.counting)
     for number, a in enumerate(within):
         for b in within[number + 1 :]:
             least = float(np.maximum(table[:, a], table[:, b]).min())
@@ -276,6 +276,7 @@ def coverage(
         tuple(emulators.get(at, one) for at, one in enumerate(sieve.emulators)),
         sieve.luck,
         sieve.aside,
+        sieve.order,
     )
     distances, bank = _of_truths(question, own, bounded, first.values[len(first) - count :])
     truths = first.places[len(first) - count :]

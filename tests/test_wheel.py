@@ -52,7 +52,8 @@ def test_the_wheel_holds_all_rooms_and_data_and_nothing_generic(wheel: Path) -> 
     names = zipfile.ZipFile(wheel).namelist()
     tops = {name.split("/")[0] for name in names}
     assert {top for top in tops if not top.endswith(".dist-info")} == {"langeadem"}
-    for name in run("git", "ls-files", "*.py", "*.toml", "*.j2", "*.css", cwd=ROOT).splitlines():
+    kinds = ("*.py", "*.toml", "*.j2", "*.css", "*.parquet")
+    for name in run("git", "ls-files", *kinds, cwd=ROOT).splitlines():
         if name.split("/")[0] in {"scenarios", "agents", "model", "experiments", "viz"}:
             assert f"langeadem/{name}" in names, name
     for part in ("places", "programmes", "calendars", "policies"):

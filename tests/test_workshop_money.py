@@ -17,6 +17,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from langeadem.experiments.ensemble import Ensemble, in_world
 from langeadem.experiments.runs import Asked, Run, live
 from langeadem.scenarios import Scenario, Schedule, load, load_calendar, policy_names, with_policy
 from langeadem.viz.text import LANGUAGES, texts
@@ -39,7 +40,7 @@ from langeadem.viz.workshop.plan import (
     preset,
 )
 from langeadem.viz.workshop.plan_drawing import cells, course, highest_month, panels, scales
-from langeadem.viz.workshop.plan_life import YEARLY, live_plan
+from langeadem.viz.workshop.plan_life import ENSEMBLE, YEARLY, live_plan
 from langeadem.viz.workshop.plan_results import Outcome, moments, verdict
 from langeadem.viz.workshop.purse import baseline_of, funded, purse_cents
 from langeadem.viz.workshop.state import State, from_query
@@ -242,10 +243,13 @@ def test_first_years_are_those_of_the_whole(outcomes: list[Outcome]) -> None:
 
 
 def test_a_plan_is_lived_as_a_study_lives_it(outcomes: list[Outcome]) -> None:
-    """What the page shows is what the command line would say."""
+    """What the page shows is what the command line would say of the second plausible world."""
     one = outcomes[1].funded
     asked = Asked(YEARLY, (3, 8))
-    rows = live([Run(one.scenario, 2, baseline_of(one.scenario))], asked)
+    world = Ensemble.read(ENSEMBLE).worlds["w002"]
+    own, beside = (in_world(it, world) for it in (one.scenario, baseline_of(one.scenario)))
+    assert own.parameters != one.scenario.parameters
+    rows = live([Run(own, 2, beside)], asked)
     for row in rows:
         for name in YEARLY:
             own = outcomes[1].lives[2].yearly[name][row["year"] - 1]

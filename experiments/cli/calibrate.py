@@ -234,7 +234,7 @@ def _save(
     saved = save_figures(folder, asked.lang, lambda lang: outcome.figures_of(found, lang))
     names += figure_files(saved)
     t = texts(asked.lang)
-    page = outcome.page(found, claims, {**about, "seconds": seconds}, saved[asked.lang], t)
+    page = outcome.page(found, claims, about, saved[asked.lang], t)
     (folder / PAGE).write_text(page, encoding="utf-8")
     names += [PAGE, MANIFEST]
     written = write_summary(folder, lambda t: outcome.block(found, command, saved[t.lang], t))

@@ -167,11 +167,11 @@ def parameters_listing(found: Calibrated, t: Texts, most: int | None = None) -> 
         after = t("calibrate.range", low=cells[3], high=cells[5])
         narrower = t.percent(max(one.narrower, 0.0))
         mark = t("calibrate.told") if one in told else ""
-        row = [one.key, before, cells[1], after, cells[4], narrower, mark]
+        row = [one.key, before, after, cells[4], narrower, mark]
         if found.truth:
             row.append(trimmed(found.truth[one.key], t))
         rows.append(tuple(row))
-    heads = ["parameter", "prior", "median", "posterior", "median", "narrower", "told"]
+    heads = ["parameter", "prior", "posterior", "median", "narrower", "told"]
     if found.truth:
         heads.append("truth")
     return Listing(
@@ -306,7 +306,6 @@ def page(
             version=str(about["model_version"]),
             made=str(about["made"]),
             lives=t.number(found.lives),
-            minutes=t.number(about["seconds"] / 60.0, 1),
             claims=str(about["claims_key"]),
             priors=str(about["priors_key"]),
         )
