@@ -120,8 +120,9 @@ class Account:
 
     def balances(self) -> bool:
         """Return whether everything paid in was spent, given back or is still there."""
-        left = self.balance_cents.values()
-        return (
-            self.paid_cents == self.spent_cents + self.returned_cents + sum(left)
-            and min(left, default=0) >= 0
-        )
+        left = 0
+        for cents in self.balance_cents.values():
+            if cents < 0:
+                return False
+            left += cents
+        return self.paid_cents == self.spent_cents + self.returned_cents + left

@@ -32,6 +32,7 @@ class Funder(Organisation):
     def __init__(self, model: Neighbourhood, name: str) -> None:
         super().__init__(model)
         self.name = name
+        self._cashbook = model.cashbook
         self.programmes: list[Programme] = []
         self.paid_cents = 0
         self.returned_cents = 0
@@ -41,9 +42,9 @@ class Funder(Organisation):
 
     def step(self) -> None:
         """Pay this month's part of every grant, and pass on what programmes gave back."""
-        name = self.name
+        name, at = self.name, self.model.month - 1
         for programme in self.programmes:
-            due = programme.due_from(name)
+            due = programme.dues[at].get(name) if at < len(programme.dues) else None
             if due is not None:
                 self.pay(programme, *due)
         if not self.freed_cents:
@@ -69,8 +70,7 @@ class Funder(Organisation):
         parts = self._parts.get(cents)
         if parts is None:
             parts = self._parts[cents] = {self.name: cents}
-        model = self.model
-        model.chronicle.cashbook.write(model.month, programme.key, kind, "month", cents, parts, 1.0)
+        self._cashbook.write(self.model.month, programme.key, kind, "month", cents, parts, 1.0)
 
     def take_back(self, programme: Programme, cents: int) -> None:
         """Take back what a programme did not spend."""

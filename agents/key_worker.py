@@ -14,16 +14,19 @@ if TYPE_CHECKING:
 class KeyWorker(Organisation):
     """Supports participants of one programme, gains experience, and leaves one day.
 
+    Luck is drawn ahead, so that in most months nobody has to be asked: `Workforce.leaving` knows
+    who takes a step.
+
     Attributes
     ----------
     programme : Programme
         Whom the key worker works for.
     post : int
         Number of the post.
-    experience_months : float
-        Months in this work.
     hired_month : int
         Month of the run in which the post was taken.
+    since : float
+        Month since which all experience would have been gained without a break.
     """
 
     def __init__(
@@ -32,8 +35,13 @@ class KeyWorker(Organisation):
         super().__init__(model)
         self.programme = programme
         self.post = post
-        self.experience_months = experience_months
         self.hired_month = model.month
+        self.since = model.month - experience_months
+
+    @property
+    def experience_months(self) -> float:
+        """Months in this work: those brought along, and one for every month since."""
+        return self.model.month - self.since
 
     @property
     def caseload(self) -> int:
@@ -51,11 +59,7 @@ class KeyWorker(Organisation):
         return self.programme.money_ends_in_months
 
     def step(self) -> None:
-        """Gain a month of experience, or leave; not yet in the month of being hired."""
+        """Leave, if it comes to that; not yet in the month of being hired."""
         month = self.model.month
-        if self.hired_month == month:
-            return
-        if self.programme.workforce.loses(self.post, month):
+        if self.hired_month < month and self.programme.workforce.loses(self.post, month):
             self.programme.lose(self)
-        else:
-            self.experience_months += 1.0

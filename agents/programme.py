@@ -44,6 +44,8 @@ class Programme(Organisation):
         Its money.
     workforce : Workforce
         Its posts and key workers.
+    dues : list of dict
+        What each payer pays, month by month: payer -> (kind, cents).
     places : int
         Participants that there is money for now.
     memory_months : float
@@ -64,14 +66,16 @@ class Programme(Organisation):
         self.work_rung = spec.offers.work_rung
         months = model.setup.months
         self.rates = Rates.of(model.rules)
+        self._cashbook = model.cashbook
         self.schedule = funded.schedule(months)
         rate = model.setup.parameters.counterforces.discount_rate
         self.grants_cents = funded.grants_cents(months, rate)
-        self._due = dues(funded, self.schedule, self.grants_cents)
+        self.dues = dues(funded, self.schedule, self.grants_cents)
         self.account = Account(list(spec.payers))
         acts = model.setup.mechanisms.documented_risks and spec.risk.on
         self._risk_kind = spec.risk.kind if acts else ""
         self._risk_size = spec.risk.size
+        self._guided = 1.0 - self.risk_size("thin_guidance")
         self.workforce = Workforce(self)
         self.places = 0
         self.working = False
@@ -83,7 +87,10 @@ class Programme(Organisation):
         self.owed_cents = 0
         self.left_behind = 0
         self.closed_until = 0
+        self._felt_ends = [self._felt(float(ends_in)) for ends_in in self.schedule.ends_in]
         self._unit_growth = 1.0
+        self._fixed_at_first = 100 * spec.money.fixed_eur_per_month
+        self._per_place_at_first = spec.per_place_cents()
         self._fixed_cents = 0
         self._per_place_cents = -1
 
@@ -116,23 +123,18 @@ class Programme(Organisation):
 
     def felt_end(self) -> float:
         """Return the months to the end of the money as key workers feel them."""
-        ends_in = self.schedule.ends_in
-        felt = float(min(ends_in[min(self.model.month, len(ends_in)) - 1], self.schedule.FAR))
-        if self._risk_kind != "funding_uncertain":
-            return felt
-        uncertain = self._risk_size
+        return self._felt_ends[min(self.model.month, len(self._felt_ends)) - 1]
+
+    def _felt(self, ends_in: float) -> float:
+        felt = min(ends_in, float(self.schedule.FAR))
+        uncertain = self.risk_size("funding_uncertain")
         if uncertain > 0.0:
             felt = min(felt, 1.0 + (1.0 - uncertain) * self.rates.staffing_insecurity_months)
         return felt
 
     def is_paid_by(self, payer: str) -> bool:
         """Return whether a payer ever pays this programme."""
-        return any(payer in due for due in self._due)
-
-    def due_from(self, payer: str) -> tuple[str, int] | None:
-        """Return what a payer pays this month, (kind, cents), or None."""
-        at = self.model.month - 1
-        return self._due[at].get(payer) if at < len(self._due) else None
+        return any(payer in due for due in self.dues)
 
     # -- the month ----------------------------------------------------------------------------
 
@@ -141,10 +143,11 @@ class Programme(Organisation):
 
         Funders have paid by now.
         """
-        at = self.model.month - 1
+        month = self.model.month
+        at = month - 1
         # Beyond the horizon of the scenario no money is known of.
-        known = at < len(self._due)
-        funded = known and bool(self._due[at])
+        known = at < len(self.dues)
+        funded = known and bool(self.dues[at])
         begins = self.schedule.begins[at] if known else _GOES_ON
         if not funded:
             if self.started_month is not None:
@@ -161,7 +164,7 @@ class Programme(Organisation):
         if funded:
             self._pay_and_staff()
         self.working = (
-            funded and self.places > 0 and self.model.month >= max(self.opens, self.closed_until)
+            funded and self.places > 0 and month >= self.opens and month >= self.closed_until
         )
         if self._risk_kind == "venue_closed":
             self._close_venue_by_chance()
@@ -269,17 +272,16 @@ class Programme(Organisation):
     def _spend(self, kind: str, unit: str, cents: int, quantity: float) -> None:
         if cents <= 0:
             return
-        model = self.model
-        model.chronicle.cashbook.write(
-            model.month, self.key, kind, unit, cents / quantity, self.account.spend(cents)
+        self._cashbook.write(
+            self.model.month, self.key, kind, unit, cents / quantity, self.account.spend(cents)
         )
 
     def _unit_costs(self) -> None:
         growth = self.risk_size("no_growth")
         if growth > 0.0 and self.first_month is not None:
             self._unit_growth = (1.0 + growth) ** ((self.model.month - self.first_month) / 12.0)
-        self._fixed_cents = round(100 * self.spec.money.fixed_eur_per_month * self._unit_growth)
-        self._per_place_cents = math.ceil(self.spec.per_place_cents() * self._unit_growth)
+        self._fixed_cents = round(self._fixed_at_first * self._unit_growth)
+        self._per_place_cents = math.ceil(self._per_place_at_first * self._unit_growth)
 
     def _pay_and_staff(self) -> None:
         """Pay what is fixed and owed, see how many places there is money for, and staff them."""
@@ -289,14 +291,17 @@ class Programme(Organisation):
             self.places = 0
             self.free_hands(self.workforce.disband())
             return
-        self._spend("fixed", "month", self._fixed_cents, 1.0)
+        if self._fixed_cents:
+            self._spend("fixed", "month", self._fixed_cents, 1.0)
         if self.owed_cents:
             owed = min(self.owed_cents, self.account.available_cents)
             self._spend("start_up", "fresh start", owed, 1.0)
             self.owed_cents -= owed
         self.places = self._affordable()
         extra = self.delivery.places_by_volunteers()
-        self.free_hands(self.workforce.staff(self.places, extra, self._unit_growth))
+        gone = self.workforce.staff(self.places, extra, self._unit_growth)
+        if gone:
+            self.free_hands(gone)
         self._spend("staff", "fte-month", self.workforce.cents, self.workforce.fte or 1.0)
 
     def _affordable(self) -> int:
@@ -342,14 +347,15 @@ class Programme(Organisation):
         left = self.account.available_cents - reserved
         return max(0, left // math.ceil(100 * money.start_eur * self._unit_growth))
 
-    def pay_for_support(self, starts: int) -> None:
+    def pay_for_support(self, starts: int, supported: int) -> None:
         """Pay for this month's starts and filled places, and write down what others are spared."""
         money, grown_by = self.spec.money, self._unit_growth
-        if starts:
+        if starts and money.start_eur:
             self._spend("starts", "start", starts * round(100 * money.start_eur * grown_by), starts)
-        filled = min(self.places, self.delivery.filled_places())
-        cents = int(filled * 100 * money.place_eur_per_month * grown_by + 1e-6)
-        self._spend("places", "place-month", cents, float(filled or 1))
+        if supported and money.place_eur_per_month:
+            filled = min(self.places, supported)
+            cents = int(filled * 100 * money.place_eur_per_month * grown_by + 1e-6)
+            self._spend("places", "place-month", cents, float(filled or 1))
         for saving in self.spec.saves:
             self._write_saving(saving)
         if self.working:
@@ -365,10 +371,12 @@ class Programme(Organisation):
                 self.model.month, self.key, "saving", saving.per, unit_cents, parts, float(number)
             )
 
-    def quality_of_all(self) -> float:
-        """Return the part of quality that participants share: memory, setting, friction, drift."""
-        rules, delivery, model = self.rates, self.delivery, self.model
-        month = model.month
+    def quality_of_all(self, supported: int, residents: int) -> float:
+        """Return the part of quality that participants share: memory, setting, friction, drift.
+
+        ``supported`` are in support now, of the ``residents`` that there were last month.
+        """
+        rules, month = self.rates, self.model.month
         memory = plainly_grown(
             rules.quality_memory_start, self.memory_months, rules.quality_memory_months
         )
@@ -377,29 +385,27 @@ class Programme(Organisation):
         years = (month - (self.started_month or month)) / 12.0
         drift = min(rules.counterforces_drift_most, rules.counterforces_drift * years)
         mass = plain_critical_mass(
-            delivery.filled_places() / max(1, model.count_here_last_month()),
+            supported / max(1, residents),
             rules.counterforces_critical_share,
             rules.counterforces_critical_gain,
         )
-        guided = 1.0 - self.risk_size("thin_guidance")
-        return delivery.setting * memory * (1.0 - friction) * (1.0 - drift) * mass * guided
+        return (
+            self.delivery.setting * memory * (1.0 - friction) * (1.0 - drift) * mass * self._guided
+        )
 
-    def close_month(self) -> None:
-        """See who moved, and check the month.
+    def check_month(self, supported: int) -> None:
+        """Check the money of the month, and that the places hold those who are ``supported``.
 
         Raises
         ------
         RuntimeError
             When money or places do not add up.
         """
-        delivery = self.delivery
-        delivery.buy_back()
-        delivery.see_who_moved_on()
         if not self.account.balances():
             raise RuntimeError(
                 f"month {self.model.month}: the money of {self.key} does not balance"
             )
-        supported, fit = delivery.filled_places(), self.workforce.strength.slots
+        fit = self.workforce.strength.slots
         if supported > fit:
             raise RuntimeError(
                 f"month {self.model.month}: {self.key} supports {supported} where {fit} fit"

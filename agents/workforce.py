@@ -6,6 +6,8 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
+import numpy as np
+
 from .key_worker import KeyWorker
 from .supporting import leave_chance
 
@@ -15,6 +17,8 @@ if TYPE_CHECKING:
 
 #: A month after every other.
 _NEVER = 1 << 30
+#: Months over which departures are looked up at a time.
+_LOOK_AHEAD = 60
 
 
 @dataclass
@@ -60,9 +64,14 @@ class Workforce:
         self.changed = True
         self.strength = Strength(0, 0, 0, 0)
         self._hires_from = _NEVER
-        self._staffed_for: tuple[int, int, float] | None = None
-        self._luck: list[list[float]] = []
+        self._staffed_for: tuple[int, int] | None = None
+        self._at_work = [0, 0]
+        self._priced_at = 0.0
+        #: One row a post, one column a month.
+        self._luck = np.zeros((0, 0))
         self._chance = 0.0
+        self._losses: frozenset[int] = frozenset()
+        self._looked_until = 0
         self._felt_end = -1.0
 
     @property
@@ -84,30 +93,26 @@ class Workforce:
 
         Returns how many key workers had to go.
         """
-        asked = (places, extra, unit_growth)
-        if (
-            asked == self._staffed_for
-            and self.fte
-            and self._programme.model.month < self._hires_from
-        ):
+        asked = (places, extra)
+        if asked == self._staffed_for and self.fte and self._month() < self._hires_from:
+            if unit_growth != self._priced_at:
+                self._price(places, unit_growth)
             return 0
         count = math.ceil(places / self._programme.spec.staff.caseload)
         gone = self._set_posts(count)
-        self._fill(places, extra if count else 0, unit_growth)
+        self._fill(places, extra if count else 0)
+        self._price(places, unit_growth)
         self._staffed_for = asked
         return gone
 
-    def _fill(self, places: int, extra: int, unit_growth: float) -> None:
-        """Give each post its slots and a key worker, and see what they cost."""
+    def _fill(self, places: int, extra: int) -> None:
+        """Give each post its slots and a key worker."""
         count = max(1, len(self.posts))
         share, more = divmod(places + extra, count)
-        paid, paid_more = divmod(places, count)
-        spec, month = self._programme.spec, self._month()
-        month_eur = spec.staff.salary_eur_per_month * (1 + spec.money.overhead) * unit_growth
-        # Full-time key workers and cents of a post, and of one with a place more.
-        parts = [places_of / spec.staff.caseload for places_of in (paid, paid + 1)]
-        cents = [int(100 * part * month_eur + 1e-6) for part in parts]
-        self.cents, self.fte, self._hires_from = 0, 0.0, _NEVER
+        month = self._month()
+        parts, paid_more = self._parts(places)
+        self.fte, self._hires_from = 0.0, _NEVER
+        self._at_work = [0, 0]
         for number, post in enumerate(self.posts):
             slots = share + (number < more)
             if slots != post.slots:
@@ -119,8 +124,23 @@ class Workforce:
                     continue
                 post.worker = self._hire(number)
                 self.changed = True
-            self.cents += cents[number < paid_more]
             self.fte += parts[number < paid_more]
+            self._at_work[number < paid_more] += 1
+
+    def _parts(self, places: int) -> tuple[list[float], int]:
+        """Return the full-time key workers of a post and of one with a place more, and how many have that."""
+        paid, paid_more = divmod(places, max(1, len(self.posts)))
+        caseload = self._programme.spec.staff.caseload
+        return [paid / caseload, (paid + 1) / caseload], paid_more
+
+    def _price(self, places: int, unit_growth: float) -> None:
+        """See what the key workers at work cost."""
+        spec = self._programme.spec
+        month_eur = spec.staff.salary_eur_per_month * (1 + spec.money.overhead) * unit_growth
+        parts, _ = self._parts(places)
+        plain, larger = (int(100 * part * month_eur + 1e-6) for part in parts)
+        self.cents = self._at_work[0] * plain + self._at_work[1] * larger
+        self._priced_at = unit_growth
 
     def _month(self) -> int:
         return self._programme.model.month
@@ -133,6 +153,7 @@ class Workforce:
         gone = 0
         if len(self.posts) != count:
             self.changed = True
+            self._looked_until = 0
         while len(self.posts) > count:
             post = self.posts.pop()
             if post.worker is not None:
@@ -151,6 +172,7 @@ class Workforce:
 
     def replace_all(self) -> None:
         """Put other people in every post: another party takes over."""
+        self.changed = True
         for number, post in enumerate(self.posts):
             if post.worker is not None:
                 post.worker.remove()
@@ -173,6 +195,7 @@ class Workforce:
         """Weigh how likely it is to leave, with the money felt to end in so many months."""
         if months != self._felt_end:
             self._felt_end = months
+            self._looked_until = 0
             rates = self._programme.rates
             self._chance = leave_chance(
                 rates.staffing_leave_rate,
@@ -181,22 +204,43 @@ class Workforce:
                 rates.staffing_insecurity_factor,
             )
 
+    def leaving(self, month: int) -> list[KeyWorker]:
+        """Return the key workers whom luck takes this month, those hired in it included."""
+        if month >= self._looked_until:
+            self._look_ahead(month)
+        if month not in self._losses:
+            return []
+        return [worker for worker in self.workers if self.loses(worker.post, month)]
+
+    def _look_ahead(self, month: int) -> None:
+        """See in which of the months to come luck takes somebody, with posts and chance as now."""
+        posts, chance = len(self.posts), self._chance
+        self._looked_until = month + _LOOK_AHEAD
+        self._losses = frozenset()
+        if posts and chance > 0.0:
+            luck = self._luck_until(posts, month + _LOOK_AHEAD)[:posts, month - 1 :]
+            lost = (luck[:, :_LOOK_AHEAD] < chance).any(axis=0)
+            self._losses = frozenset((month + np.flatnonzero(lost)).tolist())
+
     def loses(self, post: int, month: int) -> bool:
         """Return whether the key worker in a post leaves this month."""
         chance = self._chance
         if chance <= 0.0:
             return False
-        try:
-            return self._luck[post][month - 1] < chance
-        except IndexError:
-            return self._draw(post, month)[month - 1] < chance
+        return bool(self._luck_until(post + 1, month)[post, month - 1] < chance)
 
-    def _draw(self, post: int, months: int) -> list[float]:
-        """Draw the luck of a post for as many months and a good many more."""
-        while post >= len(self._luck):
-            self._luck.append([])
-        programme = self._programme
-        self._luck[post] = programme.model.luck.over_months(
-            "worker_leaves", post + 1, programme.delivery.identity, 2 * months + 120
-        ).tolist()
-        return self._luck[post]
+    def _luck_until(self, posts: int, month: int) -> np.ndarray:
+        """Return the luck of at least so many posts in at least the months up to ``month``."""
+        known = self._luck
+        if known.shape[0] < posts or known.shape[1] < month:
+            programme = self._programme
+            months = max(known.shape[1], 2 * month + 120)
+            self._luck = known = np.array(
+                [
+                    programme.model.luck.over_months(
+                        "worker_leaves", post + 1, programme.delivery.identity, months
+                    )
+                    for post in range(max(known.shape[0], posts))
+                ]
+            )
+        return known

@@ -13,10 +13,9 @@ from . import outreach, posts, word_of_mouth
 from . import support as supporting
 from .delivery import Delivery
 from .enrolment import (
-    ASKED,
-    BROUGHT,
     COUNT,
     ENROLMENT,
+    IN_SUPPORT,
     LISTED,
     N_COUNTS,
     N_STOCKS,
@@ -30,7 +29,6 @@ from .state import as_rows, copy_rows
 
 if TYPE_CHECKING:
     from ..agents.programme import Programme
-    from ..agents.workforce import Post
     from .neighbourhood import Neighbourhood
 
 _STARTS = COUNT["starts"]
@@ -59,6 +57,7 @@ class Deliveries:
     def __init__(self, world: Neighbourhood, programmes: dict[str, Programme]) -> None:
         self._world = world
         self._programmes = list(programmes.values())
+        self._forces = [one.workforce for one in self._programmes]
         n = len(self._programmes)
         self.running = as_rows(np.zeros(n, dtype=RUNNING))
         self.counts = np.zeros((n, N_COUNTS))
@@ -67,8 +66,8 @@ class Deliveries:
         self.active = np.zeros((n, _ROOM), dtype=np.int32)
         self._released = np.zeros((n, _ROOM), dtype=np.int32)
         self._most_trajectories = 0
-        self._asked = as_rows(np.zeros(n, dtype=ASKED))
-        self._brought = as_rows(np.zeros(n, dtype=BROUGHT))
+        self._asked = np.zeros((n, 3))
+        self._brought = np.zeros((n, 2))
         capacity = world.people.capacity
         self.reached = _table(n, capacity, REACHED)
         self.standing = _table(n, capacity, STANDING)
@@ -77,8 +76,7 @@ class Deliveries:
         self._scope = np.zeros((n, 0), dtype=np.int8)
         self._slots = np.zeros(0, dtype=np.int64)
         self._filled = np.zeros(0, dtype=np.int64)
-        self._months = np.zeros(0)
-        self._posts: list[Post] = []
+        self._since = np.zeros(0)
         self._all_slots = 0
         self._posts_of: list[int] = []
         self._changed = [False] * n
@@ -87,6 +85,7 @@ class Deliveries:
             for number, programme in enumerate(self._programmes)
         ]
         self._sellers = [one for one in self._deliveries if one.plan.tenure_change]
+        self._senders = [number for number, one in enumerate(self._deliveries) if one.plan.sends_on]
         self.plans = self._plans()
         self.running["identity"] = [one.identity for one in self._deliveries]
         self.running["trust_lost"] = [one.trust_lost for one in self._deliveries]
@@ -124,17 +123,18 @@ class Deliveries:
             self._released = np.zeros_like(self.active)
 
     def _look_at_posts(self) -> None:
-        """See which posts there are, who holds them, and how long they have done this work."""
-        forces = [one.workforce for one in self._programmes]
+        """See which posts there are, who holds them, and since when they have done this work."""
+        forces = self._forces
         changed = [force.changed for force in forces]
         if any(changed):
             for force in forces:
                 if force.changed:
                     force.take_stock()
             numbers = [force.strength.posts for force in forces]
-            self._posts = posts = [post for force in forces for post in force.posts]
+            posts = [post for force in forces for post in force.posts]
             self._slots = np.array([post.slots for post in posts], dtype=np.int64)
             self._filled = np.array([post.worker is not None for post in posts], dtype=np.int64)
+            self._since = np.array([post.worker.since if post.worker else 0.0 for post in posts])
             self._all_slots = sum(force.strength.slots for force in forces)
             if numbers != self._posts_of:
                 self._posts_of = numbers
@@ -143,9 +143,6 @@ class Deliveries:
         if changed != self._changed:
             self.running["changed"] = changed
             self._changed = changed
-        self._months = np.array(
-            [post.worker.experience_months if post.worker else 0.0 for post in self._posts]
-        )
 
     # -- phases -------------------------------------------------------------------------------
 
@@ -155,7 +152,7 @@ class Deliveries:
         self._look_at_posts()
         asked = [one.outreach() for one in self._programmes]
         self._asked[:] = asked
-        self._make_room(max(limit for limit, _, _ in asked))
+        self._make_room(max(asked)[0])
         world = self._world
         self._most_trajectories = outreach.reach_out(
             world.people.rows,
@@ -191,8 +188,11 @@ class Deliveries:
     def support(self) -> None:
         """Support everybody for a month, and pay for it."""
         world = self._world
+        supported = self.stocks[:, IN_SUPPORT].tolist()
+        residents = world.count_here_last_month()
         self._brought[:] = [
-            (1, one.quality_of_all()) if one.working else (0, 0.0) for one in self._programmes
+            (1.0, one.quality_of_all(count, residents)) if one.working else (0.0, 0.0)
+            for one, count in zip(self._programmes, supported, strict=True)
         ]
         world.pairs.reserve(self._all_slots)
         world.pairs.count = supporting.support(
@@ -206,7 +206,7 @@ class Deliveries:
             self.enrolments,
             self.active,
             self._filled,
-            self._months,
+            self._since,
             self._released,
             world.pairs.rows,
             world.pairs.count,
@@ -217,13 +217,14 @@ class Deliveries:
             world.seed,
             world.month,
         )
-        for number, released in enumerate(self.running["released"].tolist()):
+        for number in self._senders:
+            released = int(self.running["released"][number])
             if released:
                 self._deliveries[number].send_on(self._released[number, :released])
-        for programme, starts in zip(
-            self._programmes, self.counts[:, _STARTS].tolist(), strict=True
-        ):
-            programme.pay_for_support(int(starts))
+        starts = self.counts[:, _STARTS].tolist()
+        supported = self.stocks[:, IN_SUPPORT].tolist()
+        for number, programme in enumerate(self._programmes):
+            programme.pay_for_support(int(starts[number]), supported[number])
 
     def tell_ties(self) -> None:
         """Let those who take part tell their ties of it."""
@@ -245,12 +246,17 @@ class Deliveries:
 
     def close_month(self) -> None:
         """Check and write down the month of every programme."""
-        for programme in self._programmes:
-            programme.close_month()
+        for delivery in self._sellers:
+            delivery.buy_back()
+        for number in self._senders:
+            self._deliveries[number].see_who_moved_on()
+        supported = self.stocks[:, IN_SUPPORT].tolist()
+        for programme, count in zip(self._programmes, supported, strict=True):
+            programme.check_month(count)
         self._world.chronicle.programmes.add(
             self._world.month, self._programmes, self.counts, self.stocks
         )
-        self.counts[:] = 0.0
+        self.counts.fill(0.0)
 
     # -- what a programme asks ----------------------------------------------------------------
 

@@ -41,9 +41,10 @@ LISTED = np.dtype([("person", np.int32), ("turn", np.float32)])
 
 #: What a programme asks of outreach this month, one row a programme: how many to approach, the
 #: share that refuses for reasons of the programme, and the starts that there is money for.
-ASKED = np.dtype([("limit", np.int64), ("refused", np.float64), ("most", np.int64)])
-#: What a programme brings to support: whether it works, and the quality that all share.
-BROUGHT = np.dtype([("working", np.int64), ("common", np.float64)])
+LIMIT, REFUSED, MOST = 0, 1, 2
+#: What a programme brings to support, one row a programme: whether it works, and the quality that
+#: all share.
+WORKS, COMMON = 0, 1
 #: How a programme stands, one row a programme: the trust that who is abandoned loses; its posts
 #: among those of all programmes, and whether they changed; how many rows of its tables are in use.
 RUNNING = np.dtype(
@@ -64,31 +65,32 @@ RUNNING = np.dtype(
 #: One row a trajectory. ``turn`` is the place in the order of the waiting list, ``together`` the
 #: months with the present key worker, ``months`` those with support, ``quality`` their sum of
 #: quality; ``released`` is the month in which support ended, aftercare not counted; ``*_start`` is
-#: how the participant stood at the start.
+#: how the participant stood at the start. What is looked at every month comes first, so that it is
+#: in one piece of memory; a row has 64 bytes, as those have.
 ENROLMENT = np.dtype(
     [
         ("person", np.int32),
-        ("since", np.int32),
         ("started", np.int32),
         ("ended", np.int32),
-        ("released", np.int32),
         ("until", np.int32),
-        ("care_until", np.int32),
-        ("turn", np.float32),
         ("together", np.float32),
+        ("post", np.int16),
+        ("months", np.int16),
+        ("status", np.int8),
+        ("work_given", np.int8),
+        ("found_work", np.int8),
+        ("completed", np.int8),
+        ("rung_start", np.int8, 4),
         ("quality", np.float32),
+        ("turn", np.float32),
+        ("released", np.int32),
         ("burden_start", np.float32),
         ("agency_start", np.float32),
         ("trust_start", np.float32),
-        ("months", np.int16),
-        ("post", np.int16),
-        ("status", np.int8),
-        ("rung_start", np.int8, 4),
+        ("since", np.int16),
+        ("care_until", np.int16),
         ("work_before", np.int8),
-        ("work_given", np.int8),
-        ("found_work", np.int8),
         ("mentor", np.int8),
-        ("completed", np.int8),
     ],
     align=True,
 )

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from ..agents.compiling import rule
-from ..agents.supporting import turn
+from ..agents.supporting import need, turn
 from .luck import EVENT, draw_pair4
 
 f8 = np.float64
@@ -25,22 +25,26 @@ _LAST_TURN = 2.0
 def draw_up_list(
     people: Any,
     roll: Any,
+    births: Any,
+    heads: Any,
     present: int,
     scope: Any,
     reached: Any,
     plan: Any,
     seed: int,
+    month: int,
     programme: int,
     until: int,
     listed: Any,
 ) -> int:
     """Write down whom a programme can approach before ``until``, in their order; return how many.
 
-    ``roll`` holds who lives here now, ``scope`` is 1 for each dwelling that the programme is meant
+    ``roll``, ``births`` and ``heads`` hold who lives here now, ``scope`` is 1 for each dwelling that the programme is meant
     for, ``listed`` must have room for everybody.
     """
     rows = np.empty(present, np.int64)
-    found = _in_view(roll, present, scope, plan, rows)
+    found = _of_age(births, heads, present, plan, month, rows)
+    found = _in_view(people, roll, found, scope, plan, rows)
     seen_from = _ALWAYS if plan.own_rooms == 1 else max(0, until - plan.again_months)
     kept = 0
     for k in range(found):
@@ -51,16 +55,16 @@ def draw_up_list(
     turns = np.empty(kept, np.float32)
     found = 0
     for k in range(kept):
-        row = roll[rows[k]]
-        i = row.person
+        i = roll[rows[k]].person
         if reached[i].lots[0] == 0.0:
             _draw_lots(people, reached, seed, programme, i)
-        if reached[i].lots[1] >= plan.let_in and not meant_for(row, plan):
+        if reached[i].lots[1] >= plan.let_in and not meant_for(people[i], plan):
             continue
         # Who was never asked comes before who was.
         asked = 1.0 if reached[i].approached > 0 else 0.0
         persons[found] = i
-        turns[found] = asked + place_in_order(f8(row.need), reached, plan, i)
+        case = need(f8(people[i].burden), f8(people[i].agency))
+        turns[found] = asked + place_in_order(f8(np.float32(case)), reached, plan, i)
         found += 1
     _put_in_order(persons, turns, found, listed)
     return found
@@ -93,22 +97,37 @@ def _put_in_order(persons: Any, turns: Any, found: int, listed: Any) -> None:
 
 
 @rule
-def _in_view(roll: Any, present: int, scope: Any, plan: Any, rows: Any) -> int:
-    """Put down in ``rows`` who lives, and stands, where a programme looks; return how many."""
-    anybody = plan.let_in > 0.0 or not _asks_position(plan)
-    home = plan.poor + plan.renters + plan.alone + plan.with_children > 0
-    age_from, age_to, heads_only = plan.age_from, plan.age_to, plan.heads_only
+def _of_age(births: Any, heads: Any, present: int, plan: Any, month: int, rows: Any) -> int:
+    """Put down in ``rows`` who is of the age that a programme asks; return how many."""
+    # In months of birth: nobody's age has to be reckoned, and many are compared at a time.
+    last_birth = np.int32(month - 12 * plan.age_from)
+    too_old = np.int32(month - 12 * (plan.age_to + 1))
+    heads_only = np.int8(plan.heads_only)
+    fits = np.empty(present, np.int8)
+    for k in range(present):
+        fits[k] = (births[k] <= last_birth) & (births[k] > too_old) & (heads[k] >= heads_only)
     found = 0
     for k in range(present):
-        row = roll[k]
-        fits = (row.age >= age_from) & (row.age <= age_to) & (row.head >= heads_only)
-        fits &= scope[row.dwelling] == 1
+        rows[found] = k
+        found += fits[k]
+    return found
+
+
+@rule
+def _in_view(people: Any, roll: Any, among: int, scope: Any, plan: Any, rows: Any) -> int:
+    """Keep in ``rows`` who lives, and stands, where a programme looks; return how many."""
+    anybody = plan.let_in > 0.0 or not _asks_position(plan)
+    home = asks_home(plan)
+    found = 0
+    for k in range(among):
+        row = roll[rows[k]]
+        fits = scope[row.dwelling] == 1
         if not anybody:
-            fits &= meant_for(row, plan)
+            fits &= meant_for(people[row.person], plan)
         if home:
             fits &= _home_as_asked(row, plan)
         # As above: without a jump for each condition.
-        rows[found] = k
+        rows[found] = rows[k]
         found += fits
     return found
 
@@ -123,6 +142,12 @@ def _asks_position(plan: Any) -> bool:
 
 
 @rule
+def asks_home(plan: Any) -> bool:
+    """Return whether a programme asks for a home or a household of some kind."""
+    return plan.poor + plan.renters + plan.alone + plan.with_children > 0
+
+
+@rule
 def _home_as_asked(row: Any, plan: Any) -> bool:
     """Return whether a resident has the home and the household that a programme asks."""
     home = (plan.poor == 0) | (row.poor == 1)
@@ -133,7 +158,7 @@ def _home_as_asked(row: Any, plan: Any) -> bool:
 
 @rule
 def meant_for(row: Any, plan: Any) -> bool:
-    """Return whether a resident, of the roll or now, stands where the intended group stands."""
+    """Return whether a resident stands where the intended group stands."""
     meant = (row.burden >= plan.burden_from) & (row.burden <= plan.burden_to)
     for ladder in range(4):
         rung = row.rung[ladder]

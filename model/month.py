@@ -73,7 +73,8 @@ class Month(Recording):
         self.society.moves_on(self.month)
         given = [0] * positions.N_CONTESTS
         for programme in self.programmes.values():
-            given[programme.work_rung] += programme.delivery.jobs_given()
+            if programme.work_rung:
+                given[programme.work_rung] += programme.delivery.jobs_given()
         self.free_places = self.labour.open_places(self.cycle, self._tally_before, given)
         self._draw(_PERSON_BLOCK, self._person_luck, self.people)
         self._draw(_HOUSEHOLD_BLOCK, self._household_luck, self.households)

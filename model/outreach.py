@@ -15,8 +15,8 @@ from ..agents.climbing import hand_free
 from ..agents.compiling import kernel, rule
 from ..agents.supporting import need, trust_gate
 from .admission import admit_waiting
-from .enrolment import COUNT, IN_LINE, IN_SUPPORT, JOBS, WAITING
-from .listing import draw_up_list, meant_for, place_in_order
+from .enrolment import COUNT, IN_LINE, IN_SUPPORT, JOBS, LIMIT, MOST, REFUSED, WAITING
+from .listing import asks_home, draw_up_list, meant_for, place_in_order
 from .luck import EVENT, draw_pair4
 from .posts import lose_trust, settle_posts
 from .roll import muster
@@ -74,35 +74,36 @@ def reach_out(
     ``roll`` for everybody who lives here. ``touched`` holds zeros, before and after.
     """
     rules = book[0]
-    # The roll is drawn up when the first programme needs it.
-    present = -1
+    listing = True
     for p in range(len(plans)):
         plan = plans[p]
         own = running[p]
-        first = own.first_post
-        own_slots = slots[first : first + own.posts]
-        own_filled = filled[first : first + own.posts]
-        limit = asked[p].limit
-        if plan.room_only == 1 and stocks[p, IN_LINE] >= own_slots.sum() - stocks[p, IN_SUPPORT]:
-            limit = 0
+        own_slots = slots[own.first_post : own.first_post + own.posts]
+        own_filled = filled[own.first_post : own.first_post + own.posts]
+        limit = _bounded(asked[p], plan, own_slots, stocks[p])
         if limit == 0 and stocks[p, IN_LINE] == 0 and not _has_to_settle(own, own_filled):
             continue
-        if limit > 0 and (month >= own.list_until or plan.own_rooms == 1):
-            if present < 0:
-                present = muster(people, households, dwellings, n_dwellings, rules, month, roll)
-            # A list of addresses is drawn up anew every so many months, as registers are.
-            own.list_until = month - month % _LIST_MONTHS + _LIST_MONTHS
-            own.listed = draw_up_list(
+        if listing and _needs_list(limit, plan, own, month):
+            # Of all programmes at one time, when the first needs one: before it changes anybody.
+            listing = False
+            _draw_up_lists(
                 people,
+                households,
+                dwellings,
+                n_dwellings,
+                plans,
+                running,
+                asked,
+                scope,
                 roll,
-                present,
-                scope[p],
-                reached[p],
-                plan,
+                listed,
+                reached,
+                slots,
+                stocks,
+                rules,
                 seed,
-                own.identity,
-                own.list_until,
-                listed[p],
+                month,
+                p,
             )
         lost = _act(
             people,
@@ -111,8 +112,8 @@ def reach_out(
             plan,
             own,
             limit,
-            asked[p].refused,
-            asked[p].most,
+            asked[p, REFUSED],
+            int(asked[p, MOST]),
             listed[p],
             reached[p],
             standing[p],
@@ -145,6 +146,79 @@ def reach_out(
     for p in range(len(plans)):
         most_rows = max(most_rows, running[p].trajectories)
     return most_rows
+
+
+@rule
+def _bounded(asked: Any, plan: Any, slots: Any, stocks: Any) -> int:
+    """Return how many a programme approaches: nobody where that is for room only, and it is full."""
+    if plan.room_only == 1 and stocks[IN_LINE] >= slots.sum() - stocks[IN_SUPPORT]:
+        return 0
+    return int(asked[LIMIT])
+
+
+@rule
+def _needs_list(limit: int, plan: Any, own: Any, month: int) -> bool:
+    return limit > 0 and (month >= own.list_until or plan.own_rooms == 1)
+
+
+@rule
+def _draw_up_lists(
+    people: Any,
+    households: Any,
+    dwellings: Any,
+    n_dwellings: int,
+    plans: Any,
+    running: Any,
+    asked: Any,
+    scope: Any,
+    roll: Any,
+    listed: Any,
+    reached: Any,
+    slots: Any,
+    stocks: Any,
+    rules: Any,
+    seed: int,
+    month: int,
+    first: int,
+) -> None:
+    """Draw up the lists that programmes need, from the ``first`` on that needs one."""
+    births = np.empty(len(roll), np.int32)
+    heads = np.empty(len(roll), np.int8)
+    homes = _any_asks_home(plans)
+    present = muster(
+        people, households, dwellings, n_dwellings, rules, month, homes, roll, births, heads
+    )
+    for p in range(first, len(plans)):
+        own = running[p]
+        own_slots = slots[own.first_post : own.first_post + own.posts]
+        limit = _bounded(asked[p], plans[p], own_slots, stocks[p])
+        if not _needs_list(limit, plans[p], own, month):
+            continue
+        # A list of addresses is drawn up anew every so many months, as registers are.
+        own.list_until = month - month % _LIST_MONTHS + _LIST_MONTHS
+        own.listed = draw_up_list(
+            people,
+            roll,
+            births,
+            heads,
+            present,
+            scope[p],
+            reached[p],
+            plans[p],
+            seed,
+            month,
+            own.identity,
+            own.list_until,
+            listed[p],
+        )
+
+
+@rule
+def _any_asks_home(plans: Any) -> bool:
+    asks = False
+    for p in range(len(plans)):
+        asks |= asks_home(plans[p])
+    return asks
 
 
 @rule
@@ -274,6 +348,14 @@ def approach(
     chosen = np.empty(limit, np.int64)
     most_hours = rules.taking_part_hours_limit - plan.hours
     found = _first_in_order(people, own, listed, standing, most_hours, chosen)
+    luck = np.empty((found, 3), np.float64)
+    for k in range(found):
+        # In a loop of its own, because several draws are then under way at a time.
+        identity = people[listed[chosen[k]].person].identity
+        u, v, w, _ = draw_pair4(seed, identity, own.identity, month, _CONTACT)
+        luck[k, 0] = u
+        luck[k, 1] = v
+        luck[k, 2] = w
     for k in range(found):
         i = listed[chosen[k]].person
         if plan.own_rooms == 0:
@@ -282,7 +364,7 @@ def approach(
             continue
         told = standing[i].told == 1
         standing[i].told = 0
-        if _persuaded(people, reached, plan, own, rules, seed, month, i, told, refused, counts):
+        if _persuaded(people, reached, plan, rules, month, i, told, refused, luck[k], counts):
             standing[i].enrolled = 1
             case = need(f8(people[i].burden), f8(people[i].agency))
             _enlist(place_in_order(case, reached, plan, i), i, month, enrolments, own.trajectories)
@@ -330,13 +412,12 @@ def _persuaded(
     people: Any,
     reached: Any,
     plan: Any,
-    own: Any,
     rules: Any,
-    seed: int,
     month: int,
     i: int,
     told: bool,
     refused: float,
+    luck: Any,
     counts: Any,
 ) -> bool:
     """Take one resident through the funnel; return whether they want a place."""
@@ -345,7 +426,7 @@ def _persuaded(
     if stage < 1:
         counts[_AIMED_AT] += 1
         reached[i].stage = 1
-    u, v, w, _ = draw_pair4(seed, people[i].identity, own.identity, month, _CONTACT)
+    u, v, w = luck[0], luck[1], luck[2]
     contact = 1.0 if told else plan.contact
     if u >= contact or reached[i].lots[3] < plan.uninformed:
         return False

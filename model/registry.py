@@ -7,11 +7,13 @@ leavers are entered and struck off at the end of every month.
 from __future__ import annotations
 
 import math
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 import mesa
 import numpy as np
 
+from ..agents.key_worker import KeyWorker
 from ..agents.resident import TOP_RUNG, Resident
 from . import families
 from .positions import change_rung
@@ -20,8 +22,11 @@ from .state import HERE, Table
 if TYPE_CHECKING:
     from mesa.agent import AgentSet
 
+    from ..agents.programme import Programme
+
 _LADDERS = ("learning", "working", "housing", "leisure")
 _TOP_CAPABILITY = 6.0
+_hired = attrgetter("unique_id")
 
 
 class Registry:
@@ -41,7 +46,9 @@ class Registry:
     _working: dict[str, np.ndarray]
     _agents_by_type: dict[Any, Any]
     _all_agents: Any
+    # Who takes a step every month: all but residents and key workers.
     _step_order: dict[Any, None]
+    programmes: dict[str, Programme]
 
     #: True when an agent has written to the arrays since the last month was recorded.
     written = False
@@ -75,7 +82,7 @@ class Registry:
     def register_agent(self, agent: Any) -> None:
         """Enter an agent, as Mesa does, without what Mesa 3.3 keeps of the model for ever."""
         super().register_agent(agent)  # type: ignore[misc]
-        if not isinstance(agent, Resident):
+        if not isinstance(agent, Resident | KeyWorker):
             self._step_order[agent] = None
         kept = getattr(mesa.Agent, "_ids", None)
         if kept is not None:
@@ -88,7 +95,7 @@ class Registry:
         """Strike an agent off, as Mesa does."""
         super().deregister_agent(agent)  # type: ignore[misc]
         if not isinstance(agent, Resident):
-            del self._step_order[agent]
+            self._step_order.pop(agent, None)
 
     # -- residents as agents ------------------------------------------------------------------
 
@@ -124,11 +131,20 @@ class Registry:
         return found or Resident(self, row)  # type: ignore[arg-type]
 
     def step_organisations(self) -> None:
-        """Let every agent that is not a resident take its step, in the order of registration."""
+        """Let agents that are not residents take their step, in the order of registration.
+
+        Key workers come last, and of them only those whom luck takes: see `Workforce.leaving`.
+        """
         for agent in list(self._step_order):
-            # Some go before their turn comes: key workers of a programme that stops.
+            # Some may go before their turn comes.
             if agent in self._step_order:
                 agent.step()
+        leaving: list[KeyWorker] = []
+        for programme in self.programmes.values():
+            leaving += programme.workforce.leaving(self.month)
+        # In the order in which they were hired: a free hand is there for one of them.
+        for worker in sorted(leaving, key=_hired) if leaving else ():
+            worker.step()
 
     # -- writing ------------------------------------------------------------------------------
 

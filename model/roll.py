@@ -8,21 +8,14 @@ import numpy as np
 
 from ..agents.compiling import rule
 from ..agents.moving import OWNER_OCCUPIED
-from ..agents.supporting import need
 from .state import CHILD, HEAD
 
-f8 = np.float64
-
-#: One row a resident who lives here now, in the order of the dwellings. ``need`` is how hard a case.
+#: One row a resident who lives here now, in the order of the dwellings. The last five say what home
+#: and household they have.
 ROLL = np.dtype(
     [
         ("person", np.int32),
         ("dwelling", np.int32),
-        ("burden", np.float32),
-        ("need", np.float32),
-        ("age", np.int16),
-        ("rung", np.int8, 4),
-        ("head", np.int8),
         ("child", np.int8),
         ("poor", np.int8),
         ("owner", np.int8),
@@ -41,40 +34,55 @@ def muster(
     n_dwellings: int,
     rules: Any,
     month: int,
+    homes: bool,
     roll: Any,
+    births: Any,
+    heads: Any,
 ) -> int:
-    """Write down who lives here now; return how many. ``roll`` must have room for everybody."""
-    minor_months = 12 * rules.ages_adult
+    """Write down who lives here now; return how many. There must be room for everybody.
+
+    ``births`` and ``heads`` receive the month of birth and whether they head a household, each in
+    one piece of memory. What concerns homes is written down with ``homes`` only.
+    """
     n = 0
+    # Short steps: while one row is fetched from afar, those of the next households are too.
     for d in range(n_dwellings):
         h = dwellings[d].household
         if h < 0:
             continue
-        first = n
-        minors = 0
         i = households[h].first_member
         # How many they are is known before their rows are there.
         for _ in range(households[h].members):
-            person = people[i]
-            row = roll[n]
-            row.person = i
-            row.dwelling = d
-            row.burden = person.burden
-            row.need = need(f8(person.burden), f8(person.agency))
-            row.age = (month - person.birth) // 12
-            for ladder in range(4):
-                row.rung[ladder] = person.rung[ladder]
-            row.head = 1 if person.role == HEAD else 0
-            row.child = 1 if person.role == CHILD else 0
-            if month - person.birth < minor_months:
-                minors += 1
+            roll[n].person = i
+            roll[n].dwelling = d
+            births[n] = people[i].birth
+            heads[n] = people[i].role == HEAD
+            i = people[i].next_member
             n += 1
-            i = person.next_member
-        adults = n - first - minors
-        owner = 1 if dwellings[d].tenure == OWNER_OCCUPIED else 0
-        for k in range(first, n):
-            roll[k].poor = households[h].poor
-            roll[k].owner = owner
-            roll[k].alone = 1 if adults == 1 else 0
-            roll[k].with_children = 1 if minors > 0 else 0
+    if homes:
+        _see_homes(people, households, dwellings, n, rules, month, roll)
     return n
+
+
+@rule
+def _see_homes(
+    people: Any, households: Any, dwellings: Any, n: int, rules: Any, month: int, roll: Any
+) -> None:
+    """Write down of everybody on the roll what home and household they have."""
+    minor_months = 12 * rules.ages_adult
+    first = 0
+    while first < n:
+        d = roll[first].dwelling
+        last = first
+        minors = 0
+        while last < n and roll[last].dwelling == d:
+            minors += month - people[roll[last].person].birth < minor_months
+            last += 1
+        h = dwellings[d].household
+        for k in range(first, last):
+            roll[k].child = people[roll[k].person].role == CHILD
+            roll[k].poor = households[h].poor
+            roll[k].owner = dwellings[d].tenure == OWNER_OCCUPIED
+            roll[k].alone = last - first - minors == 1
+            roll[k].with_children = minors > 0
+        first = last

@@ -12,6 +12,7 @@ from ..agents.feeling import bounded
 from ..agents.supporting import burn_out_chance, drop_out_chance, grown
 from .enrolment import (
     AFTERCARE,
+    COMMON,
     COMPLETED,
     COUNT,
     DIED,
@@ -25,6 +26,7 @@ from .enrolment import (
     SUPPORTED,
     VOLUNTEER,
     WAITING,
+    WORKS,
 )
 from .luck import EVENT, draw_pair4
 from .nudging import serve
@@ -61,7 +63,7 @@ def support(
     enrolments: Any,
     active: Any,
     filled: Any,
-    months: Any,
+    since: Any,
     released: Any,
     pairs: Any,
     n_pairs: int,
@@ -76,15 +78,15 @@ def support(
 
     Returns the number of ``pairs`` of participants who met, which must have room for everybody in
     support. ``brought`` says which programmes work, and how well; ``filled`` is 1 for each post
-    with a key worker, ``months`` their experience. Tables of programmes have a row for each:
+    with a key worker, ``since`` the month in which their experience began. Tables of programmes have a row for each:
     ``released`` receives who completed, where that has consequences for their home, ``stocks`` how
     many there are.
     """
     rules = book[0]
-    experience = np.empty(len(months), np.float64)
-    for post in range(len(months)):
+    experience = np.empty(len(since), np.float64)
+    for post in range(len(since)):
         experience[post] = grown(
-            rules.quality_experience_start, months[post], rules.quality_experience_months
+            rules.quality_experience_start, month - since[post], rules.quality_experience_months
         )
     for p in range(len(plans)):
         if plans[p].holding > 0.0:
@@ -161,11 +163,14 @@ def _support_all(
     """
     stocks[:] = 0
     own.released = 0
+    works = brought[WORKS] == 1.0
     n_makers = 0
     present = np.empty(own.active, np.int64)
     n_present = _see_who_goes_on(
         people, plan, own, month, enrolments, active, present, counts, stocks
     )
+    luck = np.empty((n_present, 4), np.float64)
+    _draw_each(people, enrolments, present, n_present, seed, own.identity, month, luck)
     for k in range(n_present):
         e = present[k]
         i = enrolments[e].person
@@ -173,14 +178,14 @@ def _support_all(
         if people[i].status != HERE:
             _see_go(people, reached, standing, plan, month, enrolments, e, counts, flows)
             continue
-        a, b, c, d = draw_pair4(seed, people[i].identity, own.identity, month, _DROP_OUT)
+        a, b, c, d = luck[k, 0], luck[k, 1], luck[k, 2], luck[k, 3]
         if status == VOLUNTEER:
             _volunteer(people, standing, plan, rules, a, b, enrolments, e, counts)
             _take_stock(enrolments, e, stocks)
             continue
         post = enrolments[e].post
-        if brought.working == 1 and 0 <= post < len(filled) and filled[post] == 1:
-            quality = brought.common * experience[post]
+        if works and 0 <= post < len(filled) and filled[post] == 1:
+            quality = brought[COMMON] * experience[post]
             serve(
                 people,
                 households,
@@ -220,6 +225,27 @@ def _support_all(
             own.released += 1
         _take_stock(enrolments, e, stocks)
     return n_makers
+
+
+@rule
+def _draw_each(
+    people: Any,
+    enrolments: Any,
+    present: Any,
+    n_present: int,
+    seed: int,
+    programme: int,
+    month: int,
+    luck: Any,
+) -> None:
+    """Draw the luck of the month of those in ``present``: in one loop, several at a time."""
+    for k in range(n_present):
+        identity = people[enrolments[present[k]].person].identity
+        a, b, c, d = draw_pair4(seed, identity, programme, month, _DROP_OUT)
+        luck[k, 0] = a
+        luck[k, 1] = b
+        luck[k, 2] = c
+        luck[k, 3] = d
 
 
 @rule

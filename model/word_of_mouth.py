@@ -47,47 +47,63 @@ def tell_ties(
                 i = enrolments[p, active[p, k]].person
                 if standing[p, i].enrolled == 1 and touched[i] != p + 1:
                     touched[i] = p + 1 if touched[i] == 0 and p + 1 < _SEVERAL else _SEVERAL
+    # Hardly any tie is one of a participant: the rest is passed over by a mark of one byte,
+    # without a jump for each.
+    near = np.empty(n_edges, np.int32)
+    n_near = 0
     for k in range(n_edges):
-        a = edges[k].a
-        b = edges[k].b
-        # Hardly any tie is one of a participant: the rest is passed over by a mark of one byte.
-        if (touched[a] | touched[b]) != 0:
-            if touched[a] != 0:
-                _tell(people, standing, chances, touched[a], a, b, seed, month)
-            if touched[b] != 0:
-                _tell(people, standing, chances, touched[b], b, a, seed, month)
-    for p in range(len(plans)):
-        for k in range(running[p].active):
-            touched[enrolments[p, active[p, k]].person] = 0
+        near[n_near] = k
+        n_near += (touched[edges[k].a] | touched[edges[k].b]) != 0
+    tellers = np.empty(2 * n_near, np.int32)
+    others = np.empty(2 * n_near, np.int32)
+    found = 0
+    for k in range(n_near):
+        a = edges[near[k]].a
+        b = edges[near[k]].b
+        tellers[found], others[found] = a, b
+        found += _has_news(people, standing, chances, touched[a], a, b)
+        tellers[found], others[found] = b, a
+        found += _has_news(people, standing, chances, touched[b], b, a)
+    # One conversation: what is told in it is told of every programme. All luck in one loop: several
+    # draws are under way at a time.
+    luck = np.empty(found, np.float64)
+    for k in range(found):
+        first, second = people[tellers[k]].identity, people[others[k]].identity
+        luck[k] = draw_pair(seed, first, second, month, _TOLD)
+    for k in range(found):
+        _tell(standing, chances, touched[tellers[k]], tellers[k], others[k], luck[k])
+    touched[:] = 0
 
 
 @rule
-def _tell(
-    people: Any,
-    standing: Any,
-    chances: Any,
-    mark: int,
-    teller: int,
-    other: int,
-    seed: int,
-    month: int,
-) -> None:
-    """Let one resident tell another of the programmes in which only the teller takes part."""
-    u = -1.0
+def _has_news(people: Any, standing: Any, chances: Any, mark: int, teller: int, other: int) -> bool:
+    """Return whether one resident may tell another, who lives here, of a programme."""
+    if mark == 0:
+        return False
     first, last = 0, len(chances)
     if mark != _SEVERAL:
         first, last = mark - 1, mark
     for p in range(first, last):
-        if chances[p] <= 0.0 or standing[p, teller].enrolled == 0:
-            continue
-        if standing[p, other].enrolled == 1 or standing[p, other].told == 1:
-            continue
-        if u < 0.0:
-            if people[other].status != HERE:
-                return
-            # One conversation: what is told in it is told of every programme.
-            u = draw_pair(seed, people[teller].identity, people[other].identity, month, _TOLD)
-        if u < chances[p]:
+        if chances[p] > 0.0 and _is_news(standing, p, teller, other):
+            return people[other].status == HERE
+    return False
+
+
+@rule
+def _is_news(standing: Any, p: int, teller: int, other: int) -> bool:
+    """Return whether only the teller takes part in a programme, and the other does not know of it."""
+    taking_part = standing[p, teller].enrolled == 1
+    return taking_part and (standing[p, other].enrolled | standing[p, other].told) == 0
+
+
+@rule
+def _tell(standing: Any, chances: Any, mark: int, teller: int, other: int, u: float) -> None:
+    """Let one resident tell another of the programmes in which only the teller takes part."""
+    first, last = 0, len(chances)
+    if mark != _SEVERAL:
+        first, last = mark - 1, mark
+    for p in range(first, last):
+        if u < chances[p] and _is_news(standing, p, teller, other):
             standing[p, other].told = 1
 
 
