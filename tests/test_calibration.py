@@ -20,6 +20,7 @@ from langeadem.experiments import calibration, fitting, posterior, soundness
 from langeadem.experiments.calibrated import Calibrated, calibrate
 from langeadem.experiments.calibration import Budget, Question, Sieve, shares
 from langeadem.experiments.claims import claim
+from langeadem.experiments.cli import calibrate_outcome
 from langeadem.experiments.emulator import MissingExtra, fit
 from langeadem.experiments.ensemble import Ensemble
 from langeadem.experiments.fitting import CalibrationError, Target, content_of
@@ -404,15 +405,39 @@ def _small_claims(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(fitting, "claims", lambda: own)
 
 
-@pytest.mark.usefixtures("_small_claims")
-def test_the_command_calibrates_and_goes_on(tmp_path: Path) -> None:
-    """Protects the whole way: budget told first, files, metadata, and no life lived twice."""
-    path = tmp_path / "own.toml"
+def _own_priors(folder: Path) -> Path:
+    path = folder / "own.toml"
     path.write_text(
         "[society.outflow_pressure]\nlow = 0.5\nhigh = 3.0\nsource = 'a test'\n"
         "[working.find_rate]\nlow = 0.1\nhigh = 0.4\nlog = true\nsource = 'a test'\n",
         encoding="utf-8",
     )
+    return path
+
+
+@pytest.mark.usefixtures("_small_claims")
+def test_the_command_fits_to_simulated_figures(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Protects ``--synthetic``: it tells what came back, in a file that says so."""
+    # The figure is drawn in the test below.
+    monkeypatch.setattr(calibrate_outcome, "figures_of", lambda found, lang: {})
+    out = tmp_path / "out"
+    words = ("--priors", str(_own_priors(tmp_path)), "--synthetic", "--out", str(out), "--json")
+    done = call(*WORDS, *words)
+    assert done.exit_code == 0, done.output
+    told = json.loads(done.stdout)
+    assert told["answer"].startswith("Of the 2 known parameters")
+    truth = {one["key"]: one["truth"] for one in told["parameters"]}
+    assert 0.5 <= truth["society.outflow_pressure"] <= 3.0
+    assert Ensemble.read(out / "ensemble.parquet").about["truth"] == truth
+    assert "--synthetic" in Ensemble.read(out / "ensemble.parquet").about["command"]
+
+
+@pytest.mark.usefixtures("_small_claims")
+def test_the_command_calibrates_and_goes_on(tmp_path: Path) -> None:
+    """Protects the whole way: budget told first, files, metadata, and no life lived twice."""
+    path = _own_priors(tmp_path)
     out = tmp_path / "out"
     words = (*WORDS, "--priors", str(path), "--out", str(out))
     done = call(*words)
