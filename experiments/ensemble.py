@@ -96,7 +96,7 @@ class Ensemble:
         if path.suffix not in _READ:
             names = ensemble_names()
             near = nearest_name(where, names)
-            allowed = ", ".join([*names, *_READ])
+            allowed = ", ".join([*_READ, *names])
             raise ScenarioError([Problem(where, "", "is no file of worlds", None, allowed, near)])
         about: dict[str, Any] = {}
         if path.suffix == ".toml":
