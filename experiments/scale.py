@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Literal
 
 import numpy as np
@@ -13,6 +14,7 @@ from ..scenarios import Scenario, ScenarioError, load
 from .ensemble import Ensemble
 from .monitor import Monitor
 from .replicates import replicate
+from .scale_files import file_of, read, write
 from .shipped_study import ScaleFile
 from .visibility import (
     Looked,
@@ -192,24 +194,55 @@ def asked_of(
     return Asked(name, file, searches)
 
 
-def live(asked: Asked, workers: int | None = None, told: Told | None = None) -> Scale:
-    """Live every size in every world, and let the survey and the register look at it."""
-    file = asked.file
+def live(
+    asked: Asked,
+    folder: Path | None = None,
+    *,
+    workers: int | None = None,
+    told: Told | None = None,
+) -> Scale:
+    """Live every size in every world, and let the survey and the register look at it.
+
+    Parameters
+    ----------
+    asked
+        See `asked_of`.
+    folder
+        Where finished worlds are kept, so that the same call goes on where it stopped.
+    workers
+        Processes; default as many as there are cores.
+    told
+        Called with lives done, and lives in all.
+    """
     worlds: dict[Looker, dict[str, Visibility]] = {looker: {} for looker in LOOKERS}
     done = 0
     for name, one in asked.searches.items():
-        seeds = range(file.seed, file.seed + file.replicates)
-        tasks = [(places, seed) for places in (0, *file.places) for seed in seeds]
-        lives: dict[int, list[Looked]] = {places: [] for places in (0, *file.places)}
-        found = replicate(_Life(one), tasks, workers)
-        for (places, _), life in zip(tasks, found, strict=True):
-            lives[places].append(life)
-            done += 1
-            if told is not None:
-                told(done, asked.lives)
-        for looker in LOOKERS:
-            worlds[looker][name] = _seen(lives, one, looker)
+        files = {looker: file_of(folder, looker, one) for looker in LOOKERS} if folder else {}
+        kept = {looker: read(path, tuple(asked.file.places)) for looker, path in files.items()}
+        if kept and all(found is not None for found in kept.values()):
+            done += asked.file.replicates * (len(asked.file.places) + 1)
+        else:
+            lives: dict[int, list[Looked]] = {places: [] for places in (0, *asked.file.places)}
+            for places, life in _lives(asked, one, workers):
+                lives[places].append(life)
+                done += 1
+                if told is not None:
+                    told(done, asked.lives)
+            kept = {looker: _seen(lives, one, looker) for looker in LOOKERS}
+        for looker, found in kept.items():
+            assert found is not None
+            worlds[looker][name] = found
+            if looker in files:
+                write(files[looker], found)
     return Scale(asked, worlds)
+
+
+def _lives(asked: Asked, one: Search, workers: int | None) -> Iterator[tuple[int, Looked]]:
+    """Yield the lives of a world with their sizes; 0: none."""
+    seeds = range(asked.file.seed, asked.file.seed + asked.file.replicates)
+    tasks = [(places, seed) for places in (0, *asked.file.places) for seed in seeds]
+    for (places, _), life in zip(tasks, replicate(_Life(one), tasks, workers), strict=True):
+        yield places, life
 
 
 @dataclass(frozen=True)

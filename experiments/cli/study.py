@@ -159,7 +159,7 @@ def _told(
             from ..scale import asked_of as asked_of_scale
             from .study_scale import told_scale
 
-            found = told_scale(asked_of_scale(name, file, ensemble, own), asked, progress)
+            found = told_scale(asked_of_scale(name, file, ensemble, own), folder, asked, progress)
     return replace(found, seconds=time.monotonic() - began)
 
 

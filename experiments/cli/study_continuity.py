@@ -12,6 +12,7 @@ from ...viz.text import Texts
 from ...viz.text.policy_names import policy_name
 from ..continuity import FIGURE, OUTCOMES, PEOPLE, Asked, Continuity, live, look
 from ..continuity_findings import MOSTLY, OPEN, SAME, SURE, Findings, Standing
+from .folder import portable
 from .progress import Progress
 from .screen import Listing
 from .study import Told, made
@@ -145,7 +146,10 @@ def facts(findings: Findings, t: Texts) -> list[tuple[str, str]]:
     ]
     if ensemble is not None and ensemble.about.get("command"):
         found.append(
-            (t("continuity.fact_ensemble"), f"{ensemble.where}: {_made_of(ensemble.about)}")
+            (
+                t("continuity.fact_ensemble"),
+                f"{portable(ensemble.where)}: {_made_of(ensemble.about)}",
+            )
         )
     return found
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -35,15 +36,17 @@ SHOWN: tuple[tuple[Looker, str], ...] = (
 )
 
 
-def told_scale(asked: Asked, options: Options, progress: Progress) -> Told:
+def told_scale(asked: Asked, folder: Path, options: Options, progress: Progress) -> Told:
     """Live the sizes and return what there is to save and show."""
+    began: list[int] = []
 
     def told(done: int, total: int) -> None:
-        if done == 1:
-            progress.counting("progress.compare", total)
+        if not began:
+            began.append(done)
+            progress.counting_on("progress.scale", total, done - 1)
         progress.counted(done)
 
-    found = live(asked, options.workers, told)
+    found = live(asked, folder / "worlds", workers=options.workers, told=told)
     return Told(
         page=lambda t: page_of(found, made(options, t), t),
         figures=lambda lang: figures_of(found, lang),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from importlib.metadata import version
+from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 from matplotlib.figure import Figure
@@ -95,9 +96,14 @@ def _source(findings: Findings, t: Texts) -> str:
         "continuity.figure_source",
         version=version("langeadem"),
         study=of.asked.name,
-        ensemble=t("continuity.no_worlds") if ensemble is None else ensemble.where,
+        ensemble=t("continuity.no_worlds") if ensemble is None else ensemble_name(ensemble.where),
         lucks=t.number(len({seed for one in of.places.values() for seed in one.cells["seed"]})),
     )
+
+
+def ensemble_name(where: str) -> str:
+    """Return what an ensemble is called, without the folders of one machine."""
+    return PurePath(where).name
 
 
 def _bar(axes: Axes, findings: Findings, one: Standing, t: Texts) -> None:
