@@ -113,13 +113,13 @@ def screening_figure(
 
 def screening_title(found: Sequence[Screened], kept: Collection[str], t: Texts) -> str:
     """Return the finding: how many go on, and how many do no more than luck."""
-    told = {
-        "count": t.number(len(found)),
-        "silent": t.number(sum(is_silent(one) for one in found)),
-    }
+    silent = sum(is_silent(one) for one in found)
+    count = t.number(len(found))
     if len(kept) == len(found):
-        return t("screening.title_all", **told)
-    return t("screening.title", **told, kept=t.number(len(kept)))
+        if not silent:
+            return t("screening.title_loud", count=count)
+        return t("screening.title_all", count=count, silent=t.number(silent))
+    return t("screening.title", count=count, silent=t.number(silent), kept=t.number(len(kept)))
 
 
 def is_silent(one: Screened) -> bool:
