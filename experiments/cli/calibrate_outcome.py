@@ -167,13 +167,10 @@ def parameters_listing(found: Calibrated, t: Texts, most: int | None = None) -> 
         after = t("calibrate.range", low=cells[3], high=cells[5])
         narrower = t.percent(max(one.narrower, 0.0))
         mark = t("calibrate.told") if one in told else ""
-        row = [one.key, before, after, cells[4], narrower, mark]
-        if found.truth:
-            row.append(trimmed(found.truth[one.key], t))
-        rows.append(tuple(row))
-    heads = ["parameter", "prior", "posterior", "median", "narrower", "told"]
-    if found.truth:
-        heads.append("truth")
+        last = trimmed(found.truth[one.key], t) if found.truth else mark
+        rows.append((one.key, before, after, cells[4], narrower, last))
+    heads = ["parameter", "prior", "posterior", "median", "narrower"]
+    heads.append("truth" if found.truth else "told")
     return Listing(
         [t(f"calibrate.head_{head}") for head in heads],
         rows,
