@@ -131,6 +131,7 @@ class Guest:
 
     visitor: Visitor
     people: int
+    asked: float | None = None
     first: float | None = None
     done: float | None = None
     failed: bool = False
@@ -143,6 +144,8 @@ class Guest:
             if (found := _AHEAD.search(words)) is not None:
                 self.places_in_queue.append(int(found[1].replace(".", "")))
         self.failed = self.failed or any(_FAILED in words for words in seen["notices"])
+        if self.asked is None and seen["turned"]:
+            self.asked = time.monotonic() - began
         if self.first is None and seen["answered"]:
             self.first = time.monotonic() - began
         if self.done is None and self.first is not None and not seen["working"]:
@@ -150,6 +153,7 @@ class Guest:
 
 
 _SEEN = """() => ({
+    turned: !!document.querySelector(".pb"),
     answered: !!document.querySelector("canvas[data-drawn]"),
     working: [...document.querySelectorAll(".la-working[role=status]")].map((one) => one.innerText),
     notices: [...document.querySelectorAll(".la-notice")].map((one) => one.innerText),
@@ -275,8 +279,11 @@ def _judged(guests: list[Guest], kept: list[Guest], state: Server, each: float) 
     print(f"most memory of the server and its workers: {state.most_mb:.0f} MB")
     failed = [one for one in guests if one.failed]
     print(f"a worker was killed: {len(failed)} of {len(guests)} were told, the others went on")
-    if firsts[-1] > dones[0]:
-        yield "somebody had everything before somebody else had anything"
+    waits = sorted(one.first - one.asked for one in guests if one.first and one.asked)
+    print(f"from asking to a first answer {waits[0]:.1f} to {waits[-1]:.1f} s")
+    # Served in the order of arrival, the last would wait for nearly all of it; in turn, for a round.
+    if waits[-1] > dones[-1] / 2:
+        yield "somebody waited half of the time that all of it took for a first answer"
     if not queued:
         yield "nobody saw a place in the queue"
     if len(failed) > 1:
