@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 
 from ...scenarios import parameter_cards
+from ...viz.figures.assumption_rows import as_title, assumption_words
+from ...viz.figures.frontier import limit_words
 from ...viz.report.assumptions import mark_of
 from ...viz.text import Texts
 from ...viz.text.policy_names import policy_name
@@ -28,8 +30,8 @@ def decided(findings: Findings, t: Texts) -> Section:
     before, tables, points = [t("continuity.why_note", years=str(horizon))], [], []
     for outcome in OUTCOMES:
         found = findings.deciders(outcome, horizon)
-        points.append(_which(findings, outcome, found, t))
-        points += _where(findings, outcome, t)
+        told = [_which(findings, outcome, found, t), *_where(findings, outcome, t)]
+        points += [as_title(one) for one in told]
         if found:
             tables.append(_listing(findings, outcome, found, t))
     return Section(t("continuity.why_title"), before, tables, points)
@@ -37,8 +39,6 @@ def decided(findings: Findings, t: Texts) -> Section:
 
 def _which(findings: Findings, outcome: str, found: list[Decider], t: Texts) -> str:
     """Return which parameters the lead goes with, or that none stands out."""
-    from ...viz.figures.assumption_rows import assumption_words
-
     what = t(f"continuity.of_{_outcome_key(outcome)}")
     if not found:
         return t("continuity.why_few", what=what, least=str(FEWEST_WORLDS))
@@ -75,8 +75,6 @@ def _where(findings: Findings, outcome: str, t: Texts) -> list[str]:
 
     Nothing where the one sentence about all calendars bringing the same says enough.
     """
-    from ...viz.figures.frontier import limit_words
-
     cut = findings.cut(outcome, findings.of.horizon)
     told = {
         "what": t(f"continuity.of_{_outcome_key(outcome)}"),

@@ -22,11 +22,11 @@ class Section:
     title
         Its head.
     before
-        Paragraphs above the tables.
+        Paragraphs.
     tables
         Tables, each with its own title, or none where the section has only one.
     points
-        What is listed below them, one a line.
+        What is listed above them, one a line.
     """
 
     title: str
@@ -75,11 +75,11 @@ def show(page: StudyPage, t: Texts) -> None:
         print_plain(out, Text(section.title, style="bold"))
         for line in section.before:
             print_plain(out, Text(line))
+        for line in section.points:
+            print_plain(out, Text(f"- {line}"))
         for table in section.tables:
             out.print()
             show_listing(out, table)
-        for line in section.points:
-            print_plain(out, Text(f"- {line}"))
         out.print()
     print_plain(out, Text(t("study.unknown"), style="bold"))
     for line in page.unknown:
@@ -99,10 +99,10 @@ def markdown(page: StudyPage, figures: Sequence[Mapping[str, str]], t: Texts) ->
         lines += [f"## {section.title}", ""]
         for sentence in section.before:
             lines += [sentence, ""]
-        for table in section.tables:
-            lines += [*_table(table), ""]
         if section.points:
             lines += [*(f"- {one}" for one in section.points), ""]
+        for table in section.tables:
+            lines += [*_table(table), ""]
     lines += [f"## {t('study.unknown')}", "", *(f"- {one}" for one in page.unknown), ""]
     lines += [f"## {t('study.how')}", "", page.made]
     return "\n".join(lines) + "\n"

@@ -1,0 +1,442 @@
+"""Studies that ship: their conclusions follow from what was lived, in words, tables and pictures.
+
+Most comparisons here are made up: so it is known which calendar has to win, where and why.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from langeadem.experiments import continuity, scale
+from langeadem.experiments.arms import Cell
+from langeadem.experiments.cli import study_continuity, study_page, study_scale
+from langeadem.experiments.continuity import FIGURE, OUTCOMES, PEOPLE, Continuity
+from langeadem.experiments.continuity_findings import Findings, rank_interval
+from langeadem.experiments.ensemble import Ensemble
+from langeadem.experiments.shipped_study import (
+    ContinuityFile,
+    ScaleFile,
+    read_shipped,
+    shipped_names,
+    worlds_of,
+)
+from langeadem.experiments.visibility import Visibility
+from langeadem.scenarios import ScenarioError, load_place
+from langeadem.viz.figures import continuity_figure
+from langeadem.viz.text import texts
+
+from .asking import call, flat
+from .comparing import SMALL, made_up_comparison
+
+KEY = "moving.local_wish"
+OTHERS = ("quality.friction", "taking_part.abandoned_trust", "moving.attachment")
+FILE = ContinuityFile(
+    kind="continuity",
+    about_nl="",
+    about_en="",
+    places=["average", "het-broek"],
+    policies=["continuous", "carousel", "sprint", "marathon"],
+    favourite="continuous",
+    horizons=[4],
+)
+
+Value = Callable[[Cell, int, str], float]
+
+
+def worlds(count: int) -> Ensemble:
+    """Return worlds in which one parameter rises, and others go up and down without it."""
+    spread = np.linspace(0.1, 0.9, count)
+    mixed = {key: np.random.default_rng(at).permutation(spread) for at, key in enumerate(OTHERS)}
+    return Ensemble(
+        {
+            f"w{at:02}": {
+                KEY: float(spread[at]),
+                **{key: float(values[at]) for key, values in mixed.items()},
+            }
+            for at in range(count)
+        },
+        "own.csv",
+    )
+
+
+def made(value: Value, ensemble: Ensemble | None = None, lucks: int = 2) -> Findings:
+    """Return the findings of a study of made-up numbers."""
+    asked = continuity.asked_of("own", FILE, ensemble, SMALL)
+    places = {
+        place: made_up_comparison(one.arms, lucks, value) for place, one in asked.comparing.items()
+    }
+    return Findings(Continuity(asked, places))
+
+
+def ordered(*order: str, noise: float = 0.0) -> Value:
+    """Return outcomes in which calendars come in an order, the same in all worlds but for noise."""
+
+    def value(cell: Cell, seed: int, outcome: str) -> float:
+        # A marathon at equal money is continuous money, and is never lived itself.
+        rank = float(len(order) - order.index(cell.policy)) if cell.policy in order else 0.0
+        luck = np.random.default_rng([seed, len(cell.policy), *cell.world.encode()]).normal()
+        return 10.0 * rank + noise * luck
+
+    return value
+
+
+def told(findings: Findings, lang: str = "en") -> str:
+    """Return the whole page."""
+    t = texts(lang)
+    return study_page.markdown(study_continuity.page_of(findings, "made", t), [], t)
+
+
+# -- the files --------------------------------------------------------------------------------
+
+
+def test_what_ships_can_be_asked() -> None:
+    """Protects the shipped studies: known names, real places, calendars at equal money."""
+    assert shipped_names() == ["continuity", "scale"]
+    _, found = read_shipped("continuity")
+    assert isinstance(found, ContinuityFile)
+    assert len(found.places) == 3
+    assert not any(load_place(one).synthetic for one in found.places)
+    assert set(found.policies) >= {"continuous", "carousel", "cliff", "taper", "stop-start"}
+    assert found.horizons == [5, 10, 20, 30]
+    _, other = read_shipped("scale")
+    assert isinstance(other, ScaleFile)
+    asked = scale.asked_of("scale", other)
+    assert asked.lives == other.replicates * (len(other.places) + 1)
+    for one in (found, other):
+        ensemble = worlds_of(one)
+        assert ensemble is not None
+        assert len(ensemble.worlds) == one.worlds
+        assert worlds_of(one, "none") is None
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ('favourite = "continous"', "did you mean 'continuous'"),
+        ('kind = "continuety"', "did you mean 'continuity'"),
+        ("horizons = [5, 5]", "stands there twice"),
+        ("replicates = 1", "replicates"),
+        ("lucks = 3", "unknown key"),
+    ],
+)
+def test_a_wrong_file_is_refused_with_its_line(tmp_path: Path, change: str, said: str) -> None:
+    """Protects who writes a study: what is wrong, where, and what is near."""
+    lines = {
+        "kind": 'kind = "continuity"',
+        "about_nl": 'about_nl = ""',
+        "about_en": 'about_en = ""',
+        "places": 'places = ["average"]',
+        "policies": 'policies = ["continuous", "sprint"]',
+        "favourite": 'favourite = "continuous"',
+        "horizons": "horizons = [5]",
+    }
+    lines[change.split(" ")[0]] = change
+    path = tmp_path / "own.toml"
+    path.write_text("\n".join(lines.values()), encoding="utf-8")
+    with pytest.raises(ScenarioError, match=said) as error:
+        read_shipped(path)
+    assert error.value.problems[0].line == list(lines.values()).index(change) + 1
+
+
+def test_an_unknown_study_says_which_is_near() -> None:
+    """Protects who mistypes a name."""
+    done = call("study", "continuty", "--lang", "en")
+    assert done.exit_code == 2
+    assert "did you mean continuity?" in done.output
+
+
+# -- who wins ---------------------------------------------------------------------------------
+
+
+def test_the_words_follow_the_winner() -> None:
+    """Protects the conclusion: it is that of the runs, and turns round when they do."""
+    ours = made(ordered("continuous", "carousel", "sprint"), worlds(4))
+    theirs = made(ordered("sprint", "carousel", "continuous"), worlds(4))
+    for outcome in OUTCOMES:
+        one = ours.standings["het-broek", outcome, 4]
+        assert one.first == ("continuous", "marathon")
+        assert (one.lead.second, one.verdict, one.won_by("continuous")) == ("carousel", "sure", 4)
+        other = theirs.standings["het-broek", outcome, 4]
+        assert (other.first, other.lead.second, other.verdict) == (("sprint",), "carousel", "sure")
+        assert (other.won_by("sprint"), other.won_by("continuous")) == (4, 0)
+    mine, others = told(ours), told(theirs)
+    assert "continuous money and the marathon comes first, in 4 of 4 plausible worlds" in mine
+    assert "Nowhere: continuous money comes first in every place" in mine
+    assert "the sprint comes first, in 4 of 4 plausible worlds" in others
+    assert "comes first on average in 0:" in others
+    assert "the sprint surely comes first; continuous money is best in 0 of 4 worlds" in others
+    assert "Nowhere" not in others
+    assert "doorlopend geld" in told(ours, "nl")
+
+
+def test_a_tie_is_told_as_a_tie() -> None:
+    """Protects what is equal: nobody is called first, and worlds are shared."""
+    same = made(lambda cell, seed, outcome: float(seed), worlds(3))
+    assert {one.verdict for one in same.standings.values()} == {"same"}
+    assert "all calendars bring the same" in told(same)
+    assert "comes first" not in told(same).split("## Who comes first")[0]
+
+    def half(cell: Cell, seed: int, outcome: str) -> float:
+        """Two calendars in turn: equal on average."""
+        up = int(cell.world[1:]) % 2 == (cell.policy == "carousel")
+        return {"sprint": 0.0}.get(cell.policy, 1.0 + up)
+
+    found = made(half, worlds(4)).standings["average", PEOPLE, 4]
+    assert found.verdict == "open"
+    assert (found.won_by("continuous"), found.won_by("carousel")) == (2, 2)
+    assert "there is no telling" in told(made(half, worlds(4)))
+
+
+def test_worlds_that_are_shared_add_up() -> None:
+    """Protects the bars: every world is in them once, whoever ties."""
+
+    def value(cell: Cell, seed: int, outcome: str) -> float:
+        if cell.world == "w01":
+            return 1.0
+        return float({"continuous": 3, "carousel": 2}.get(cell.policy, 0))
+
+    one = made(value, worlds(3)).standings["average", FIGURE, 4]
+    assert sum(one.won) == pytest.approx(3)
+    assert one.won_by("continuous") == pytest.approx(2 + 1 / 3)
+
+
+def test_mostly_is_less_than_surely() -> None:
+    """Protects the grades: ahead in nearly all of many worlds, with one far behind, is no certainty."""
+
+    def value(cell: Cell, seed: int, outcome: str) -> float:
+        behind = cell.world == "w03" and cell.policy != "carousel"
+        return {"continuous": 2.0, "carousel": 1.0}.get(cell.policy, 0.0) - 5.0 * behind
+
+    assert made(value, worlds(12)).standings["average", PEOPLE, 4].verdict == "mostly"
+    # With four worlds, ahead in three, nobody can tell.
+    assert made(value, worlds(4)).standings["average", PEOPLE, 4].verdict == "open"
+
+
+# -- what decides, and luck -------------------------------------------------------------------
+
+
+def depends(cell: Cell, seed: int, outcome: str) -> float:
+    """Return an outcome by which continuous money loses where the parameter is high."""
+    at = int(cell.world[1:]) / 40
+    luck = np.random.default_rng([seed, len(cell.policy), *cell.world.encode()]).normal()
+    return {"carousel": 10.0, "sprint": 0.0}.get(cell.policy, 18.0 - 16.0 * at) + 0.1 * luck
+
+
+def test_what_decides_is_found_and_nothing_else() -> None:
+    """Protects the explanation: the parameter that does it, its direction, and its box."""
+    findings = made(depends, worlds(40))
+    first, *others = findings.deciders(PEOPLE, 4)
+    assert first.key == KEY
+    assert first.rank < -0.9
+    assert first.clear
+    assert not any(one.clear for one in others)
+    cut = findings.cut(PEOPLE, 4)
+    assert cut.box is not None
+    assert [limit.key for limit in cut.box.limits] == [KEY]
+    assert cut.box.limits[0].low == pytest.approx(0.5, abs=0.1)
+    assert "goes clearly with `moving.local_wish`" in told(findings)
+
+
+def test_with_few_worlds_nothing_is_said_of_what_decides() -> None:
+    """Protects against an explanation out of five worlds, or out of none."""
+    assert made(depends, worlds(5)).deciders(PEOPLE, 4) == []
+    few = told(made(depends, worlds(5)))
+    assert "fewer than 10 worlds" in few
+    assert "PRIM needs at least 10 worlds" in few
+    none = told(made(ordered("continuous", "carousel", "sprint", noise=1.0), lucks=6))
+    assert "No plausible worlds were used" in none
+
+
+def test_rank_intervals_hold_the_truth() -> None:
+    """Protects the interval: 95 of 100 hold the rank correlation of all, at 30 worlds."""
+    import pandas as pd
+
+    rng = np.random.default_rng(7)
+    linear = 0.6
+    # Of a bivariate normal distribution (Pearson 1907).
+    truth = 6 / np.pi * np.arcsin(linear / 2)
+    inside, tried = 0, 400
+    for _ in range(tried):
+        x, e = rng.normal(size=(2, 30))
+        y = linear * x + np.sqrt(1 - linear**2) * e
+        rank = float(pd.DataFrame({"x": x, "y": y}).corr(method="spearman").at["x", "y"])
+        low, high = rank_interval(rank, 30, 0.95)
+        inside += low <= truth <= high
+    # Four standard errors either way.
+    assert abs(inside / tried - 0.95) < 4 * np.sqrt(0.95 * 0.05 / tried)
+
+
+def test_luck_is_told_beside_what_is_not_known() -> None:
+    """Protects the split: all luck where worlds do nothing, and none where luck does nothing."""
+
+    def by_world(cell: Cell, seed: int, outcome: str) -> float:
+        return float(int(cell.world[1:]) if cell.policy == "continuous" else -1)
+
+    known = made(by_world, worlds(6), lucks=3).luck("average", PEOPLE, 4)
+    assert known is not None
+    assert known.luck + known.together == pytest.approx(0, abs=1e-9)
+    assert known.parameters == pytest.approx(np.var(range(6), ddof=1))
+
+    def by_luck(cell: Cell, seed: int, outcome: str) -> float:
+        return float(seed if cell.policy == "continuous" else 0)
+
+    chance = made(by_luck, worlds(6), lucks=3).luck("average", PEOPLE, 4)
+    assert chance is not None
+    assert chance.parameters == pytest.approx(0, abs=1e-9)
+    assert chance.luck == pytest.approx(np.var([1, 2, 3], ddof=1))
+
+
+@pytest.mark.parametrize("lang", ["nl", "en"])
+def test_page_and_picture_say_what_was_found(lang: str) -> None:
+    """Protects the reader: whole tables in either language, and the finding as title."""
+    findings = made(ordered("continuous", "carousel", "sprint", noise=3.0), worlds(3))
+    page = told(findings, lang)
+    rows = [line for line in page.splitlines() if line.startswith("|")]
+    assert rows
+    assert "{" not in page
+    figure = continuity_figure(findings, lang)
+    title = str(figure.get_label()).partition("\n")[0]
+    assert "4" in title
+    assert title.count("2") >= 2
+
+
+# -- scale ------------------------------------------------------------------------------------
+
+
+def seen(rates: Sequence[Sequence[float]], worlds: int = 3) -> scale.Scale:
+    """Return a study of scale with these rates by places and years, the same in all worlds."""
+    file = ScaleFile(
+        kind="scale",
+        about_nl="",
+        about_en="",
+        programme="watch-out",
+        place="average",
+        places=[10, 100, 1000],
+        years=[2, 10],
+        replicates=20,
+    )
+    asked = scale.asked_of("own", file, None, SMALL)
+    asked = replace(asked, searches={f"w{at}": asked.first for at in range(worlds)})
+    rate = np.array(rates, dtype=np.float64)
+    one = Visibility(
+        programme="watch-out",
+        place="average",
+        indicator="working",
+        years=(2, 10),
+        places=(10, 100, 1000),
+        rate=dict.fromkeys(("stairwell", "complex", "street", "neighbourhood"), rate),
+        effect={"neighbourhood": rate / 10},
+        reached=100 * rate,
+        replicates=20,
+        surveys=10,
+    )
+    return scale.Scale(
+        asked, {looker: dict.fromkeys(asked.searches, one) for looker in scale.LOOKERS}
+    )
+
+
+def test_the_border_follows_the_rates() -> None:
+    """Protects the answer of scale: where half see it, or that they do not."""
+    t = texts("en")
+    shows = seen([[0.05, 0.1], [0.2, 0.5], [0.4, 0.9]])
+    words = " ".join(study_scale.answer(shows, t))
+    assert "from about 100 places on (it has 20), with 10 years of money" in words
+    assert "of which 3 of 3 get there" in words
+    hidden = seen([[0.05, 0.1], [0.1, 0.2], [0.2, 0.4]])
+    words = " ".join(study_scale.answer(hidden, t))
+    assert "up to 1,000 places and 10 years half of the evaluations do not see it" in words
+    assert "40 of 100 do" in words
+    listing = study_scale.border_listing(shows, t)
+    assert listing.rows[0][1:] == ["50%", "> 1,000", "100 (3/3)"]
+    assert listing.rows[1][2] == "> 1,000"
+
+
+def test_the_border_of_worlds_that_differ_is_their_median() -> None:
+    """Protects against a mean over worlds in which it never shows."""
+    found = scale.border(np.array([50.0, np.nan, 200.0]))
+    assert (found.reached, found.low, found.middle) == (2, 50.0, 200.0)
+    assert np.isinf(found.high)
+    # Of four worlds two that do not get there are no minority.
+    assert np.isinf(scale.border(np.array([50.0, np.nan, 200.0, np.nan])).middle)
+
+
+# -- the command ------------------------------------------------------------------------------
+
+TINY = ["--set", "figures.households=60", "--set", "figures.residents=125", "--workers", "1"]
+
+
+def own_study(folder: Path, text: str) -> str:
+    """Write a study of one's own and two worlds for it."""
+    (folder / "own.toml").write_text(f'about_nl = ""\nabout_en = ""\n{text}', encoding="utf-8")
+    (folder / "two.csv").write_text(f"world,{KEY}\na,0.2\nb,0.5\n", encoding="utf-8")
+    return "own.toml"
+
+
+def test_a_study_of_continuity_is_lived_goes_on_and_is_reported(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Protects the whole way: lived, kept, told in two languages, reported; and nothing lived twice."""
+    monkeypatch.chdir(tmp_path)
+    own = own_study(
+        tmp_path,
+        'kind = "continuity"\nplaces = ["average"]\npolicies = ["continuous", "carousel"]\n'
+        'favourite = "continuous"\nhorizons = [1, 3]\n',
+    )
+    words = ["study", own, "--ensemble", "two.csv", *TINY, "--out", "kept", "--lang", "en"]
+    done = call(*words, "--page", "PAGE.md")
+    assert done.exit_code == 0, done.output
+    page = (tmp_path / "PAGE.md").read_text(encoding="utf-8")
+    for line in page.splitlines()[4:9]:
+        assert line in flat(done.output) or not line or line.startswith("-")
+    assert (tmp_path / "page-continuity.png").exists()
+    assert "doorlopend geld" in (tmp_path / "kept" / "page.nl.md").read_text(encoding="utf-8")
+
+    import langeadem.experiments.runner as runner
+
+    def never(*_: Any, **__: Any) -> Any:
+        raise AssertionError("a run is lived again")
+
+    monkeypatch.setattr(runner, "live", never, raising=False)
+    again = call(*words, "--json")
+    assert again.exit_code == 0, again.output
+    data = json.loads(again.stdout)
+    assert data["standings"][0]["verdict"] == "same"
+    assert (tmp_path / "kept" / "page.md").read_text(encoding="utf-8").splitlines()[2:9] == (
+        page.splitlines()[2:9]
+    )
+    report = call("report", "kept", "--lang", "nl")
+    assert report.exit_code == 0, report.output
+    html = (tmp_path / "kept" / "report.html").read_text(encoding="utf-8")
+    assert "Wat onbekend blijft" not in html
+    assert "geen meting van deze wijken" in html
+
+
+def test_a_study_of_scale_is_lived_and_goes_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Protects the other kind: the same answer again without living it again."""
+    monkeypatch.chdir(tmp_path)
+    own = own_study(
+        tmp_path,
+        'kind = "scale"\nprogramme = "watch-out"\nplace = "average"\nplaces = [5, 20]\n'
+        "years = [2]\nreplicates = 20\nsurveys = 1\n",
+    )
+    words = ["study", own, "--ensemble", "two.csv:1", *TINY, "--out", "kept", "--lang", "en"]
+    done = call(*words)
+    assert done.exit_code == 0, done.output
+    assert "each with 20 lucks" in (tmp_path / "kept" / "page.md").read_text(encoding="utf-8")
+
+    def never(*_: Any) -> Any:
+        raise AssertionError("a life is lived again")
+
+    monkeypatch.setattr(scale, "looked", never)
+    again = call(*words)
+    assert again.exit_code == 0, again.output
+    assert again.stdout == done.stdout
+    assert call("report", "kept", "--lang", "en").exit_code == 0
