@@ -83,18 +83,19 @@ def matched_group(
         One an evaluation. Somebody whom nobody resembles is left out of all of them.
     """
     parts: list[list[tuple[np.ndarray, np.ndarray, int]]] = [[] for _ in range(evaluations)]
-    later = _scored(world, one, year)[0]
+    later = world.snapshot(one, year).person
     for first in np.unique(before).tolist():
-        key, cell, here = _scored(world, one, first)
+        key, cell, pool = participants.remembered(
+            f"who resembles by {one.name} from {first} to {year}",
+            lambda first=first: _neighbours(world, one, first, later, participants),
+        )
         own = people[before == first]
         at = np.minimum(np.searchsorted(key, own), max(0, len(key) - 1))
         known = (key[at] == own) & is_among(own, later) if len(key) else np.zeros(len(own), bool)
         own, at = own[known], at[known]
-        apart = is_among(key, participants.person) | participants.shares_roof(key)
-        pool = np.flatnonzero(here & ~apart & is_among(key, later))
-        pool = pool[np.argsort(cell[pool], kind="stable")]
-        low = np.searchsorted(cell[pool], cell[at], side="left")
-        high = np.searchsorted(cell[pool], cell[at], side="right")
+        in_order = cell[pool]
+        low = np.searchsorted(in_order, cell[at], side="left")
+        high = np.searchsorted(in_order, cell[at], side="right")
         some = high > low
         for evaluation in range(evaluations):
             lot = _luck(world, own, evaluation, first)[0]
@@ -110,12 +111,21 @@ def matched_group(
     ]
 
 
-def _scored(world: Lived, one: Indicator, year: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Return everybody counted: key (ascending), cell of age and score, and whether they live here."""
+def _neighbours(
+    world: Lived, one: Indicator, year: int, later: np.ndarray, participants: Participants
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return everybody counted: key (ascending), and cell of age and score; and who may resemble.
+
+    The last are positions of who lives here, is counted ``later`` too and has nothing to do with
+    the programmes, by cell.
+    """
     now = world.snapshot(one, year)
     age = (12 * year - now.birth) // (12 * _AGE_STEP)
     cell = age.astype(np.int64) * 1000 + np.round(now.score / _SCORE_STEP).astype(np.int64)
-    return now.person, cell, now.here
+    # Participants are among those who shared a roof with one.
+    apart = participants.shares_roof(now.person)
+    pool = np.flatnonzero(now.here & ~apart & is_among(now.person, later))
+    return now.person, cell, pool[np.argsort(cell[pool], kind="stable")]
 
 
 def evaluate(
