@@ -29,6 +29,25 @@ def pytest_configure(config: pytest.Config) -> None:
         os.sched_setaffinity(0, {free[number % len(free)]})
 
 
+#: Files that take long: the two processes of the suite begin with them and end together.
+LONG = (
+    "test_wheel.py",
+    "test_calibration.py",
+    "test_workshop_room.py",
+    "test_report.py",
+    "test_cli_compare.py",
+    "test_frontier.py",
+    "test_runner.py",
+    "test_documented.py",
+    "test_cli_why.py",
+)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put the files that take long first; within a file nothing changes."""
+    items.sort(key=lambda item: LONG.index(item.path.name) if item.path.name in LONG else len(LONG))
+
+
 SMALL = {"figures.households": 200, "figures.residents": 420, "years": 5}
 
 

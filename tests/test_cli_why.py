@@ -13,9 +13,6 @@ from langeadem.viz.text import texts
 
 from .asking import call
 
-# The folders that these tests look at take long to make: one process makes them once.
-pytestmark = pytest.mark.xdist_group("cli_why")
-
 SMALL = ("--set", "figures.households=160", "--set", "figures.residents=340")
 
 

@@ -20,9 +20,7 @@ WITHOUT_FIGURES = tuple(name for name, spec in SPECS.items() if not spec.documen
 
 
 def _case(name: str, number: int, one: Documented) -> Any:
-    # The runs of a programme are made once: its figures stay with one worker.
-    group = pytest.mark.xdist_group(f"documented-{name}")
-    return pytest.param(name, number, id=f"{name}-{number}-{one.measure}", marks=group)
+    return pytest.param(name, number, id=f"{name}-{number}-{one.measure}")
 
 
 FIGURES = [
@@ -80,7 +78,6 @@ def test_none_at_all_is_not_some() -> None:
     assert not documented.within(two, float("nan"))
 
 
-@pytest.mark.xdist_group("documented-restylen-huishoudens")
 def test_the_documented_period_begins_when_the_programme_opens() -> None:
     """Protects what is compared: the start-up comes before, costs money and supports nobody."""
     name = "restylen-huishoudens"

@@ -18,8 +18,6 @@ from pandas.testing import assert_frame_equal
 
 from .sweeping import ASKED, DIES, ROOT, fake, manifest_of, runs_of, slow, swept
 
-pytestmark = pytest.mark.xdist_group("executors")
-
 
 @pytest.fixture(autouse=True)
 def _findable(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -18,8 +18,6 @@ from langeadem.scenarios import load
 REPLICATES = (11, 12, 13, 14)
 YEARS = 20
 
-pytestmark = pytest.mark.xdist_group("patterns")
-
 
 @pytest.fixture(scope="module")
 def panels() -> list[patterns.Panel]:

@@ -34,8 +34,6 @@ SMALL = ("--set", "figures.households=160", "--set", "figures.residents=340")
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 browser = pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not on this machine")
 
-pytestmark = pytest.mark.xdist_group("report")
-
 
 # -- results to report ----------------------------------------------------------------------------
 

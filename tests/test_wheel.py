@@ -14,8 +14,6 @@ from langeadem.scenarios import catalogue_names
 
 ROOT = Path(__file__).parent.parent
 
-pytestmark = pytest.mark.xdist_group("wheel")
-
 
 def run(*command: str | Path, cwd: Path, **environment: str) -> str:
     """Run a command, return what it printed, fail with it when it fails."""

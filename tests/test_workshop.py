@@ -21,7 +21,7 @@ from langeadem.viz.workshop.state import PAGES
 
 from .browsing import Visitor, chromium, in_browser, workshop
 
-pytestmark = [pytest.mark.xdist_group("workshop"), pytest.mark.browser, in_browser]
+pytestmark = [pytest.mark.browser, in_browser]
 WIDTHS = ((1920, 1080), (1366, 768), (390, 844))
 SMALL = "place=staalmanpleinbuurt"
 

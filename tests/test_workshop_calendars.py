@@ -23,7 +23,7 @@ from langeadem.viz.text import texts
 
 from .browsing import COMPILING_MS, Visitor, chromium, in_browser, workshop
 
-pytestmark = [pytest.mark.xdist_group("workshop"), pytest.mark.browser, in_browser]
+pytestmark = [pytest.mark.browser, in_browser]
 #: One programme in a small place: a life is a second.
 SMALL = "page=money&place=staalmanpleinbuurt&x_paid=watch-out"
 Visit = Callable[..., Visitor]
@@ -90,7 +90,6 @@ def purses(page: Any) -> set[str]:
         " === document.querySelectorAll('.tl-years').length"
     )
     return set(page.locator(".ph-purse b").all_inner_texts())
-
 
 
 def lived(page: Any, plans: int) -> None:

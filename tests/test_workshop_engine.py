@@ -20,7 +20,6 @@ from langeadem.viz.workshop.jobs import Order, Piece, Service, TooMuchError
 from langeadem.viz.workshop.limits import Limits
 from langeadem.viz.workshop.state import COLOURS, PAGES, History, State, from_query
 
-pytestmark = pytest.mark.xdist_group("workshop_engine")
 WORK = """
 import os, time
 def double(x): return 2 * x

@@ -27,7 +27,7 @@ from langeadem.viz.workshop.state import PAGES
 from .asking import call
 from .browsing import COMPILING_MS, Visitor, chromium, in_browser, workshop
 
-pytestmark = [pytest.mark.xdist_group("workshop_room"), in_browser]
+pytestmark = in_browser
 WIDTHS = ((1920, 1080), (1366, 768), (390, 844))
 #: A wing of a neighbourhood; more years than a public server lives.
 SMALL = 'place = "average"\nyears = 60\n[figures]\nhouseholds = 200\nresidents = 420\n'
