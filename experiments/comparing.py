@@ -75,6 +75,7 @@ class Comparing:
         workers: int | None = None,
         told: Told | None = None,
         retry_failed: bool = False,
+        lucks: int | None = None,
     ) -> Comparison:
         """Live what the store does not have, and return the comparison.
 
@@ -86,6 +87,8 @@ class Comparing:
             As `sweeps.sweep`.
         told
             Called with runs done, failed and in all, and the comparison so far.
+        lucks
+            Only the first so many replicates are lived now; default all of them.
 
         Raises
         ------
@@ -94,10 +97,12 @@ class Comparing:
         """
         from .runner import run_all
 
+        planned = len(self.seeds[:lucks]) * len(self.arms.lived)
+
         def tell(done: int, failed: int) -> None:
             if told is not None:
                 self._look_when_due(store)
-                told(done, failed, self.total, self._latest)
+                told(done, failed, planned, self._latest)
 
         def enough() -> bool:
             self._look_when_due(store)
@@ -107,10 +112,10 @@ class Comparing:
             self._look_when_due(store)
         if self._enough is None:
             finished: Finished = run_all(
-                self.arms.runs(self.seeds),
+                self.arms.runs(self.seeds[:lucks]),
                 self.arms.asked(),
                 store,
-                total=self.total,
+                total=planned,
                 executor=executor,
                 workers=workers,
                 told=tell,

@@ -13,6 +13,7 @@ from .arms import arms_of
 from .comparing import Comparing
 from .comparison import Comparison
 from .ensemble import Ensemble
+from .opening import check_same
 from .shipped_study import ContinuityFile
 from .store import Store
 
@@ -125,6 +126,9 @@ def live(
 ) -> Continuity:
     """Live what the stores under a folder do not have yet, a folder a place.
 
+    All places are lived with the first luck before any is with the second: a study that is stopped
+    says something of each.
+
     Raises
     ------
     KeyboardInterrupt
@@ -139,20 +143,30 @@ def live(
             place: open_.enter_context(Store.open(folder / place, one.manifest(command)))
             for place, one in asked.comparing.items()
         }
-        for place, one in asked.comparing.items():
+        for lucks in range(1, asked.file.replicates + 1):
+            for place, one in asked.comparing.items():
 
-            def tell(done: int, failed: int, total: int, _: object, at: str = place) -> None:
-                if told is not None:
-                    told(at, done, failed, total)
+                def tell(done: int, failed: int, total: int, _: object, at: str = place) -> None:
+                    if told is not None:
+                        told(at, done, failed, total)
 
-            places[place] = one.live(stores[place], executor=executor, workers=workers, told=tell)
+                places[place] = one.live(
+                    stores[place], executor=executor, workers=workers, told=tell, lucks=lucks
+                )
     return Continuity(asked, places)
 
 
 def look(asked: Asked, folder: Path) -> Continuity:
-    """Return what finished runs under a folder say."""
+    """Return what finished runs under a folder say; somebody may be living more of them meanwhile.
+
+    Raises
+    ------
+    StoreError
+        Where a place has not begun, or its folder is of something else.
+    """
     places = {}
     for place, one in asked.comparing.items():
-        with Store.open(folder / place, one.manifest()) as store:
+        with Store.read(folder / place) as store:
+            check_same(folder / place, store.manifest, one.manifest())
             places[place] = one.look(store)
     return Continuity(asked, places)

@@ -217,14 +217,19 @@ def live(
     worlds: dict[Looker, dict[str, Visibility]] = {looker: {} for looker in LOOKERS}
     done = 0
     for name, one in asked.searches.items():
-        files = {looker: file_of(folder, looker, one) for looker in LOOKERS} if folder else {}
-        kept = {looker: read(path, tuple(asked.file.places)) for looker, path in files.items()}
+        files: dict[Looker, Path] = (
+            {looker: file_of(folder, looker, one) for looker in LOOKERS} if folder else {}
+        )
+        places = tuple(asked.file.places)
+        kept: dict[Looker, Visibility | None] = {
+            looker: read(path, places) for looker, path in files.items()
+        }
         if kept and all(found is not None for found in kept.values()):
             done += asked.file.replicates * (len(asked.file.places) + 1)
         else:
-            lives: dict[int, list[Looked]] = {places: [] for places in (0, *asked.file.places)}
-            for places, life in _lives(asked, one, workers):
-                lives[places].append(life)
+            lives: dict[int, list[Looked]] = {size: [] for size in (0, *places)}
+            for size, life in _lives(asked, one, workers):
+                lives[size].append(life)
                 done += 1
                 if told is not None:
                     told(done, asked.lives)
@@ -235,6 +240,15 @@ def live(
             if looker in files:
                 write(files[looker], found)
     return Scale(asked, worlds)
+
+
+def unfinished(asked: Asked, folder: Path) -> int:
+    """Return how many worlds a folder does not have yet."""
+    places = tuple(asked.file.places)
+    return sum(
+        any(read(file_of(folder, looker, one), places) is None for looker in LOOKERS)
+        for one in asked.searches.values()
+    )
 
 
 def _lives(asked: Asked, one: Search, workers: int | None) -> Iterator[tuple[int, Looked]]:

@@ -40,17 +40,21 @@ def read(path: Path, places: tuple[int, ...]) -> Visibility | None:
     if tuple(data["places"]) != places:
         return None
     # JSON knows no NaN: where nobody lives there is no difference.
-    arrays = {
-        name: {scale: np.array(rows, dtype=np.float64) for scale, rows in data[name].items()}
+    rate, effect = (
+        {str(scale): np.array(rows, dtype=np.float64) for scale, rows in data[name].items()}
         for name in ("rate", "effect")
-    }
+    )
     return Visibility(
-        **{name: data[name] for name in ("programme", "place", "indicator")},
-        **{name: data[name] for name in ("replicates", "surveys")},
+        programme=data["programme"],
+        place=data["place"],
+        indicator=data["indicator"],
         years=tuple(data["years"]),
         places=places,
+        rate=rate,
+        effect=effect,
         reached=np.array(data["reached"], dtype=np.float64),
-        **arrays,
+        replicates=data["replicates"],
+        surveys=data["surveys"],
     )
 
 

@@ -403,8 +403,9 @@ def test_a_study_of_continuity_is_lived_goes_on_and_is_reported(
         raise AssertionError("a run is lived again")
 
     monkeypatch.setattr(runner, "live", never, raising=False)
-    again = call(*words, "--json")
+    again = call(*words, "--json", "--status")
     assert again.exit_code == 0, again.output
+    assert call(*words, "--quiet").exit_code == 0
     data = json.loads(again.stdout)
     assert data["standings"][0]["verdict"] == "same"
     assert (tmp_path / "kept" / "page.md").read_text(encoding="utf-8").splitlines()[2:9] == (
@@ -415,6 +416,46 @@ def test_a_study_of_continuity_is_lived_goes_on_and_is_reported(
     html = (tmp_path / "kept" / "report.html").read_text(encoding="utf-8")
     assert "Wat onbekend blijft" not in html
     assert "geen meting van deze wijken" in html
+
+
+def test_a_study_that_is_stopped_says_something_of_each_place(tmp_path: Path) -> None:
+    """Protects who stops it: the first luck is lived everywhere before any second, and told."""
+    file = FILE.model_copy(update={"horizons": [1], "policies": ["continuous", "sprint"]})
+    small = {"figures.households": 60, "figures.residents": 125}
+    asked = continuity.asked_of("own", file, worlds(2), small)
+    seen: list[tuple[str, int]] = []
+
+    def stop(place: str, done: int, failed: int, total: int) -> None:
+        seen.append((place, total))
+        if total > len(asked.comparing[place].arms.lived) and done == total:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        continuity.live(asked, tmp_path, workers=1, told=stop)
+    one = len(asked.comparing["average"].arms.lived)
+    assert list(dict.fromkeys(seen)) == [
+        ("average", one),
+        ("het-broek", one),
+        ("average", 2 * one),
+    ]
+    found = continuity.look(asked, tmp_path)
+    assert {place: one.replicates(1) for place, one in found.places.items()} == {
+        "average": 4,
+        "het-broek": 2,
+    }
+    assert "not lived to its end: 2 of 4" in told(Findings(found))
+
+
+def test_a_folder_of_others_is_left_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Protects files of somebody else, and who names a page that cannot be: before anything is lived."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "theirs").mkdir()
+    (tmp_path / "theirs" / "page.md").write_text("mine", encoding="utf-8")
+    for more in (["--out", "theirs"], ["--page", "PAGE.html"], ["--replicates", "1"]):
+        done = call("study", "scale", "--ensemble", "none", *more)
+        assert done.exit_code == 2, more
+    assert (tmp_path / "theirs" / "page.md").read_text(encoding="utf-8") == "mine"
+    assert [one.name for one in tmp_path.iterdir()] == ["theirs"]
 
 
 def test_a_study_of_scale_is_lived_and_goes_on(
@@ -428,6 +469,9 @@ def test_a_study_of_scale_is_lived_and_goes_on(
         "years = [2]\nreplicates = 20\nsurveys = 1\n",
     )
     words = ["study", own, "--ensemble", "two.csv:1", *TINY, "--out", "kept", "--lang", "en"]
+    early = call(*words, "--status")
+    assert early.exit_code == 2
+    assert "Of 1 worlds 1 have not been lived yet" in early.output
     done = call(*words)
     assert done.exit_code == 0, done.output
     assert "each with 20 lucks" in (tmp_path / "kept" / "page.md").read_text(encoding="utf-8")

@@ -33,6 +33,7 @@ def add_study(app: typer.Typer, t: Texts) -> None:
         page: Annotated[
             Path | None, typer.Option("--page", help=t("help.study_page"), metavar="FILE")
         ] = None,
+        status: Annotated[bool, typer.Option("--status", help=t("help.study_status"))] = False,
         lang: Annotated[Language, lang_option(t)] = own,
         quiet: Annotated[bool, typer.Option("--quiet", help=t("help.quiet"))] = False,
         as_json: Annotated[bool, typer.Option("--json", help=t("help.json"))] = False,
@@ -49,6 +50,7 @@ def add_study(app: typer.Typer, t: Texts) -> None:
                 workers=workers,
                 out=out,
                 page=page,
+                status=status,
                 lang=lang.value,
                 quiet=quiet,
                 as_json=as_json,

@@ -15,7 +15,7 @@ import typer
 
 from ...viz.text import Texts, texts
 from ..shipped_study import ContinuityFile, ScaleFile, read_shipped, worlds_of
-from .folder import portable, shown_path
+from .folder import RECORD, REPORT, portable, shown_path
 from .one_file import write_whole
 from .progress import Progress
 from .run import as_json, check_seed, write_record
@@ -31,6 +31,10 @@ if TYPE_CHECKING:
     from ...scenarios import Scenario
 
 
+#: The folder in which a study of scale keeps finished worlds.
+WORLDS = "worlds"
+
+
 @dataclass(frozen=True)
 class Asked:
     """The options of ``langeadem study``."""
@@ -42,6 +46,7 @@ class Asked:
     workers: int | None
     out: Path | None
     page: Path | None
+    status: bool
     lang: str
     quiet: bool
     as_json: bool
@@ -99,8 +104,7 @@ def study_command(asked: Asked) -> None:
         name, file = _file(asked, t)
         folder = asked.out or Path("results") / f"study-{name}"
         _check_page(asked.page, t)
-        if folder.exists() and not folder.is_dir():
-            raise InputError(t("out.file", path=str(folder)))
+        _check_folder(folder, t)
         doing.what = t("doing.study", folder=shown_path(folder))
         with Progress(t, asked.quiet or asked.as_json) as progress:
             found = _told(name, file, folder, asked, t, progress)
@@ -121,6 +125,17 @@ def _file(asked: Asked, t: Texts) -> tuple[str, ContinuityFile | ScaleFile]:
         file = file.model_copy(update={"replicates": asked.replicates})
     check_seed(file.seed, t, file.replicates)
     return name, file
+
+
+def _check_folder(folder: Path, t: Texts) -> None:
+    """Refuse a folder that holds something else than a study, begun or finished."""
+    if not folder.exists():
+        return
+    if not folder.is_dir():
+        raise InputError(t("out.file", path=str(folder)))
+    began = [folder / RECORD, folder / WORLDS, *folder.glob("*/study.json")]
+    if any(folder.iterdir()) and not any(one.exists() for one in began):
+        raise InputError(t("out.foreign", path=str(folder)))
 
 
 def _check_page(page: Path | None, t: Texts) -> None:
@@ -159,7 +174,9 @@ def _told(
             from ..scale import asked_of as asked_of_scale
             from .study_scale import told_scale
 
-            found = told_scale(asked_of_scale(name, file, ensemble, own), folder, asked, progress)
+            found = told_scale(
+                asked_of_scale(name, file, ensemble, own), folder, asked, t, progress
+            )
     return replace(found, seconds=time.monotonic() - began)
 
 
@@ -170,6 +187,8 @@ def made(asked: Asked, t: Texts) -> str:
 
 def _save(found: Told, folder: Path, asked: Asked, t: Texts) -> None:
     folder.mkdir(parents=True, exist_ok=True)
+    # What was told of earlier results goes with them.
+    (folder / REPORT).unlink(missing_ok=True)
     files = []
     for name, frame in found.tables.items():
         frame.to_csv(folder / f"{name}.csv", index=False)

@@ -33,22 +33,19 @@ def told_continuity(
     asked: Asked, folder: Path, options: Options, t: Texts, progress: Progress
 ) -> Told:
     """Live the places and return what there is to save and show."""
-    began: set[str] = set()
+    began: dict[str, int] = {}
 
     def told(place: str, done: int, failed: int, total: int) -> None:
-        if place not in began:
-            began.add(place)
+        if began.get(place) != total:
+            began[place] = total
             progress.counting_on("progress.compare", total, done + failed)
         progress.counted(done + failed)
 
+    def lived() -> Continuity:
+        return live(asked, folder, command=options.command(), workers=options.workers, told=told)
+
     try:
-        found = live(
-            asked,
-            folder,
-            command=options.command(),
-            workers=options.workers,
-            told=told,
-        )
+        found = look(asked, folder) if options.status else lived()
     except KeyboardInterrupt:
         there = sum(len(one.cells) for one in look(asked, folder).places.values())
         command = options.command(here=True)

@@ -12,11 +12,11 @@ from ...scenarios import parameter_cards
 from ...viz.report.assumptions import mark_of
 from ...viz.report.relevant import relevant_keys
 from ...viz.text import Texts
-from ..scale import Asked, Border, Looker, Scale, border, live
+from ..scale import Asked, Border, Looker, Scale, border, live, unfinished
 from ..visibility import LEVELS, sized
 from .progress import Progress
-from .screen import Listing
-from .study import Told, made
+from .screen import InputError, Listing
+from .study import WORLDS, Told, made
 from .study_page import Section, StudyPage
 from .visible import facts_of
 
@@ -36,7 +36,7 @@ SHOWN: tuple[tuple[Looker, str], ...] = (
 )
 
 
-def told_scale(asked: Asked, folder: Path, options: Options, progress: Progress) -> Told:
+def told_scale(asked: Asked, folder: Path, options: Options, t: Texts, progress: Progress) -> Told:
     """Live the sizes and return what there is to save and show."""
     began: list[int] = []
 
@@ -46,7 +46,9 @@ def told_scale(asked: Asked, folder: Path, options: Options, progress: Progress)
             progress.counting_on("progress.scale", total, done - 1)
         progress.counted(done)
 
-    found = live(asked, folder / "worlds", workers=options.workers, told=told)
+    if options.status and (left := unfinished(asked, folder / WORLDS)):
+        raise InputError(t("study.left", left=t.number(left), worlds=t.number(len(asked.searches))))
+    found = live(asked, folder / WORLDS, workers=options.workers, told=told)
     return Told(
         page=lambda t: page_of(found, made(options, t), t),
         figures=lambda lang: figures_of(found, lang),
