@@ -97,18 +97,19 @@ def told(findings: Findings, lang: str = "en") -> str:
 
 def test_what_ships_can_be_asked() -> None:
     """Protects the shipped studies: known names, real places, calendars at equal money."""
-    assert shipped_names() == ["continuity", "scale"]
+    assert shipped_names() == ["continuity", "scale", "scale-homes"]
     _, found = read_shipped("continuity")
     assert isinstance(found, ContinuityFile)
     assert len(found.places) == 3
     assert not any(load_place(one).synthetic for one in found.places)
     assert set(found.policies) >= {"continuous", "carousel", "cliff", "taper", "stop-start"}
     assert found.horizons == [5, 10, 20, 30]
-    _, other = read_shipped("scale")
-    assert isinstance(other, ScaleFile)
-    asked = scale.asked_of("scale", other)
-    assert asked.lives == other.replicates * (len(other.places) + 1)
-    for one in (found, other):
+    others = [read_shipped(name)[1] for name in ("scale", "scale-homes")]
+    for other in others:
+        assert isinstance(other, ScaleFile)
+        asked = scale.asked_of("scale", other)
+        assert asked.lives == other.replicates * (len(other.places) + 1)
+    for one in (found, *others):
         ensemble = worlds_of(one)
         assert ensemble is not None
         assert len(ensemble.worlds) == one.worlds

@@ -18,7 +18,7 @@ from .progress import Progress
 from .screen import InputError, Listing
 from .study import WORLDS, Told, made
 from .study_page import Section, StudyPage
-from .visible import facts_of
+from .visible import facts_of, projects
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -74,7 +74,7 @@ def figures_of(found: Scale, lang: str) -> dict[str, Figure]:
         return {}
     pooled = found.pooled("survey")
     about = facts_of(pooled, found.asked.first)
-    return {"scale": visibility_figure(pooled, [], about, pooled.indicator, lang)}
+    return {"scale": visibility_figure(pooled, projects(), about, pooled.indicator, lang)}
 
 
 def page_of(found: Scale, made: str, t: Texts) -> StudyPage:
