@@ -167,11 +167,13 @@ def test_the_words_follow_the_winner() -> None:
         assert (other.first, other.lead.second, other.verdict) == (("sprint",), "carousel", "sure")
         assert (other.won_by("sprint"), other.won_by("continuous")) == (4, 0)
     mine, others = told(ours), told(theirs)
-    assert "continuous money and the marathon comes first, in 4 of 4 plausible worlds" in mine
+    assert "goes to continuous money and the marathon, best in 4 of 4 plausible worlds" in mine
     assert "Nowhere: continuous money comes first in every place" in mine
-    assert "the sprint comes first, in 4 of 4 plausible worlds" in others
+    assert "goes to the sprint, best in 4 of 4 plausible worlds" in others
     assert "comes first on average in 0:" in others
-    assert "the sprint surely comes first; continuous money is best in 0 of 4 worlds" in others
+    assert (
+        "first place surely goes to the sprint; continuous money is best in 0 of 4 worlds" in others
+    )
     assert "Nowhere" not in others
     assert "doorlopend geld" in told(ours, "nl")
 
@@ -181,7 +183,7 @@ def test_a_tie_is_told_as_a_tie() -> None:
     same = made(lambda cell, seed, outcome: float(seed), worlds(3))
     assert {one.verdict for one in same.standings.values()} == {"same"}
     assert "all calendars bring the same" in told(same)
-    assert "comes first" not in told(same).split("## Who comes first")[0]
+    assert "first place" not in told(same).split("## Who comes first")[0]
 
     def half(cell: Cell, seed: int, outcome: str) -> float:
         """Two calendars in turn: equal on average."""

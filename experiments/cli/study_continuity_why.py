@@ -171,7 +171,8 @@ def luck(findings: Findings, t: Texts) -> Section:
     heads = ("what", "place", "beside", "lead", "by_world", "by_luck", "share")
     columns = [t(f"continuity.head_{name}") for name in heads]
     listing = Listing(columns, rows, frozenset({3, 4, 5, 6}), frozenset({0, 1, 2}))
-    return Section(t("continuity.luck_title"), [note], [listing])
+    large = [t("continuity.luck_large")] if min(known_shares, default=0.0) > 0.5 else []
+    return Section(t("continuity.luck_title"), [note, *large], [listing])
 
 
 # -- what stays unknown -----------------------------------------------------------------------

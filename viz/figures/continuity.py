@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from matplotlib.figure import Figure
 
 from ...experiments.continuity import FIGURE, OUTCOMES, PEOPLE
-from ...experiments.continuity_findings import SAME, Findings, Standing
+from ...experiments.continuity_findings import MOSTLY, SAME, SURE, Findings, Standing
 from ..text import DEFAULT_LANGUAGE, Texts, texts
 from ..text.policy_names import policy_name
 from .comparison import POLICY_COLOURS, names_of
@@ -64,13 +64,13 @@ def continuity_figure(findings: Findings, lang: str = DEFAULT_LANGUAGE) -> Figur
 
 
 def continuity_title(findings: Findings, t: Texts) -> str:
-    """Return the finding: where the favourite is best in most worlds, after the longest horizon."""
+    """Return the finding: where the favourite is first and told apart, after the longest horizon."""
     of = findings.of
     told = {}
     for outcome, name in ((PEOPLE, "people"), (FIGURE, "figure")):
         standings = [findings.standings[place, outcome, of.horizon] for place in of.places]
         told[name] = t.number(
-            sum(one.won_by(of.favourite) > one.worlds / 2 for one in standings if _differs(one))
+            sum(one.verdict in (SURE, MOSTLY) and of.favourite in one.first for one in standings)
         )
     return t(
         "continuity.figure_title",
