@@ -62,10 +62,13 @@ class Continuity:
         What was asked.
     places : dict
         Comparison by key of the place.
+    waiting : tuple of str
+        Places of which no horizon is finished yet.
     """
 
     asked: Asked
     places: Mapping[str, Comparison]
+    waiting: tuple[str, ...] = ()
 
     @property
     def favourite(self) -> str:
@@ -81,7 +84,7 @@ class Continuity:
     def finished(self) -> list[int]:
         """The horizons of which every place has a finished replicate."""
         each = [set(one.finished) for one in self.places.values()]
-        return sorted(set.intersection(*each))
+        return sorted(set.intersection(*each)) if each else []
 
     @property
     def failed(self) -> int:
@@ -159,6 +162,8 @@ def live(
 def look(asked: Asked, folder: Path) -> Continuity:
     """Return what finished runs under a folder say; somebody may be living more of them meanwhile.
 
+    Places of which no horizon is finished yet wait.
+
     Raises
     ------
     StoreError
@@ -169,4 +174,5 @@ def look(asked: Asked, folder: Path) -> Continuity:
         with Store.read(folder / place) as store:
             check_same(folder / place, store.manifest, one.manifest())
             places[place] = one.look(store)
-    return Continuity(asked, places)
+    begun = {place: found for place, found in places.items() if found.finished}
+    return Continuity(asked, begun, tuple(place for place in places if place not in begun))

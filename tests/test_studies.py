@@ -26,6 +26,7 @@ from langeadem.experiments.shipped_study import (
     shipped_names,
     worlds_of,
 )
+from langeadem.experiments.store import Store
 from langeadem.experiments.visibility import Visibility
 from langeadem.scenarios import ScenarioError, load_place
 from langeadem.viz.figures import continuity_figure
@@ -426,6 +427,7 @@ def test_a_study_that_is_stopped_says_something_of_each_place(tmp_path: Path) ->
     file = FILE.model_copy(update={"horizons": [1], "policies": ["continuous", "sprint"]})
     small = {"figures.households": 60, "figures.residents": 125}
     asked = continuity.asked_of("own", file, worlds(2), small)
+    alone = replace(asked, comparing={"average": asked.comparing["average"]})
     seen: list[tuple[str, int]] = []
 
     def stop(place: str, done: int, failed: int, total: int) -> None:
@@ -447,6 +449,13 @@ def test_a_study_that_is_stopped_says_something_of_each_place(tmp_path: Path) ->
         "het-broek": 2,
     }
     assert "not lived to its end: 2 of 4" in told(Findings(found))
+    # A place that has not begun is left out, and named.
+    other = tmp_path / "other"
+    continuity.live(alone, other, workers=1)
+    Store.open(other / "het-broek", asked.comparing["het-broek"].manifest()).close()
+    early = continuity.look(asked, other)
+    assert (list(early.places), early.waiting) == (["average"], ("het-broek",))
+    assert "left out of everything above: Het Broek" in told(Findings(early))
 
 
 def test_a_folder_of_others_is_left_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

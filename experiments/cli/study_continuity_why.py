@@ -207,6 +207,9 @@ def unknown(findings: Findings, t: Texts) -> list[str]:
     if fewest < planned:
         done = {"done": t.number(fewest), "planned": t.number(planned)}
         lines.append(t("continuity.unknown_stopped", **done))
+    if of.waiting:
+        waiting = [of.asked.comparing[one].arms.baseline.place.name for one in of.waiting]
+        lines.append(t("continuity.unknown_waiting", places=t.listing(waiting)))
     if of.failed:
         lines.append(t("compare.failed", failed=t.number(of.failed)))
     all_ = t.number(len(cards))
