@@ -292,7 +292,12 @@ def test_every_point_is_lived_in_every_world(fake, tmp_path) -> None:
         {"calm": {"moving.up_and_out": 0.2}, "restless": {"moving.up_and_out": 0.5}}
     )
     shift = {"calm": 1.0, "restless": 5.0}
-    made = fake(lambda x, policy, luck: 10 * x["moving.local_wish"] + luck.normal())
+
+    def formula(x, policy, luck) -> float:
+        own = 3 * x["wellbeing.trust_base"] if policy == "continuous" else 0.0
+        return 10 * x["moving.local_wish"] + own + 0.01 * luck.normal()
+
+    made = fake(formula)
     plain = made._rows
     made._rows = lambda run, asked: [
         {**row, "trust": row["trust"] + shift[run.world]} for row in plain(run, asked)
@@ -302,7 +307,9 @@ def test_every_point_is_lived_in_every_world(fake, tmp_path) -> None:
     assert len(made.lived) == asked.runs() > ask().runs()
     assert {run.world for run in made.lived} == {"calm", "restless"}
     # The shifts fall out of a difference; of one policy the usual outcome has their mean.
-    assert found.final.total[found.kept.index("moving.local_wish")] < 0.5
+    parts = dict(zip(found.kept, found.final.total, strict=True))
+    assert parts["wellbeing.trust_base"] == pytest.approx(1.0, abs=INDEX_WITH_LUCK)
+    assert parts.get("moving.local_wish", 0.0) < INDEX_WITH_LUCK
     one = question(
         a_study("saltelli", 64, RANGES, policies=["continuous"]), keep=1, ensemble=ensemble
     )
@@ -311,8 +318,9 @@ def test_every_point_is_lived_in_every_world(fake, tmp_path) -> None:
         points.live(store, HERE)
         values = points.values(store, "trust", 2)
     assert values.shape == (len(points.arms) // 2, 1, 3)
-    wish = 10 * one.ground.usual()["moving.local_wish"]
-    assert values[0].mean() == pytest.approx(wish + 3.0, abs=2.0)
+    usual = one.ground.usual()
+    base = 10 * usual["moving.local_wish"] + 3 * usual["wellbeing.trust_base"]
+    assert values[0].mean() == pytest.approx(base + 3.0, abs=0.1)
     clash = Ensemble({"one": {"moving.local_wish": 0.3}})
     with pytest.raises(ScenarioError, match="the file of worlds sets it too"):
         ask(ensemble=clash)
