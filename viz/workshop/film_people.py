@@ -139,7 +139,7 @@ def portrait(film: Film, identity: int, frame: int, t: Texts) -> dict[str, Any] 
         "frame": frame,
         "first": int(np.argmax(there)),
         "last": int(np.flatnonzero(alive)[-1]) if alive.any() else int(np.argmax(there)),
-        "course": np.where(alive[:, None], rungs, -1).T.tolist(),
+        "course": np.where(alive[:, None], rungs.astype(int), -1).T.tolist(),
         "shares": {
             name: np.where(alive, getattr(film, name)[:, row].astype(int), -1).tolist()
             for name in SHARES
