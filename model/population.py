@@ -71,9 +71,12 @@ def populate(scenario: Scenario, luck: Luck) -> Population:
         When no population can meet the figures of the place together.
     """
     asked = (scenario.place, scenario.parameters, _circle(scenario), luck.seed)
-    if not _made or _made[0][:-1] != asked:
-        _made[:] = [_Made(*asked, _populate(scenario, luck))]
-    made = _made[0].population
+    # The list is read once: another thread of a server may put its own population there meanwhile.
+    last = next((one for one in _made if one[:-1] == asked), None)
+    if last is None:
+        last = _Made(*asked, _populate(scenario, luck))
+        _made[:] = [last]
+    made = last.population
     tables = (made.people.copy(), made.households.copy(), made.dwellings.copy())
     return Population(*tables, made.buildings, made.waiting_list, made.agency_base)
 
