@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Iterator
-from concurrent.futures import BrokenExecutor, Executor
+from concurrent.futures import BrokenExecutor, Executor, wait
 
 from .executors import Cluster, ExecutorError, Here, local, stop, width
 
+#: Seconds after which whoever waits for workers looks up, to see how things stand.
+LOOK_UP = 1.0
 #: Batches of each worker that are on their way, so that nobody waits for the next.
 AHEAD = 2
 
@@ -40,7 +42,10 @@ class Crew:
     def begin(self) -> None:
         """See that the workers can start; raise ExecutorError when they cannot."""
         try:
-            self.executor.submit(_ready).result()
+            ready = self.executor.submit(_ready)
+            while not wait([ready], timeout=LOOK_UP).done:
+                self.check()
+            ready.result()
         except BrokenExecutor as error:
             raise ExecutorError(
                 "workers die while they start. A script that starts them needs"

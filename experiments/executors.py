@@ -24,8 +24,9 @@ _THREADS = (
     "NUMBA_NUM_THREADS",
     "VECLIB_MAXIMUM_THREADS",
 )
-#: Seconds in which a scheduler has to answer.
+#: Seconds in which a scheduler has to answer, and its workers, which load the model first.
 PATIENCE = 10.0
+_WORKERS_PATIENCE = 60.0
 
 
 class ExecutorError(ValueError):
@@ -155,9 +156,13 @@ def dask(address: str, patience: float = PATIENCE) -> Cluster:
         raise ExecutorError(
             "a Dask cluster needs the package distributed: pip install 'langeadem[cluster]'"
         ) from error
+    # Made in two steps: one that finds nobody has a thread by then and is closed here. Left to the
+    # garbage collector it is closed in the thread of another client, which then waits for itself.
+    client = Client.__new__(Client)
     try:
-        client = Client(address, timeout=patience, set_as_default=False)
+        client.__init__(address, timeout=patience, set_as_default=False)
     except (OSError, ValueError, TypeError) as error:
+        client.close()
         raise ExecutorError(f"no Dask scheduler answers at {address} ({error})") from error
     try:
         _check_cluster(client, address)
@@ -172,16 +177,36 @@ def _check_cluster(client: Any, address: str) -> None:
 
     if not client.nthreads():
         raise ExecutorError(f"the Dask cluster at {address} has no workers")
-    try:
-        versions = client.run(_version_there, on_error="return")
-    except (OSError, ImportError) as error:
-        raise ExecutorError(f"the workers at {address} do not answer ({error})") from error
+    versions = _versions_there(client, address)
     own = model_version()
     others = sorted({str(found) for found in versions.values() if found != own})
     if others:
         raise ExecutorError(
             f"workers at {address} have another model than this one ({own}): {'; '.join(others)}"
         )
+
+
+def _versions_there(client: Any, address: str) -> dict[str, Any]:
+    """Return the version of the model of each worker, by address, or the error it gave.
+
+    Dask waits as long as it takes for a worker that has just died; whoever typed a command does
+    not, so it is asked in a thread that can be left behind.
+    """
+    found: list[dict[str, Any] | BaseException] = []
+
+    def ask() -> None:
+        try:
+            found.append(client.run(_version_there, on_error="return"))
+        except (OSError, ImportError) as error:
+            found.append(error)
+
+    asking = threading.Thread(target=ask, daemon=True)
+    asking.start()
+    asking.join(_WORKERS_PATIENCE)
+    answer = found[0] if found else TimeoutError(f"{_WORKERS_PATIENCE:.0f} seconds long")
+    if isinstance(answer, BaseException):
+        raise ExecutorError(f"the workers at {address} do not answer ({answer})") from answer
+    return answer
 
 
 def _version_there() -> str:

@@ -19,15 +19,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from .batches import Todo
-from .crew import Crew, crew_of
+from .crew import LOOK_UP, Crew, crew_of
 from .executors import ExecutorError
 
 if TYPE_CHECKING:
     from .runs import Asked, Row, Run
     from .store import Store
-
-#: Seconds after which the runner looks up to see whether something is to be written.
-LOOK_UP = 1.0
 
 How = Callable[[Sequence["Run"], "Asked"], "list[Row]"]
 

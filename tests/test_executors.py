@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 import sys
@@ -156,7 +157,7 @@ def test_a_cluster_that_is_gone_calls_no_run_failed(tmp_path: Path) -> None:
 
 def test_a_scheduler_that_is_not_there() -> None:
     """Protects the first second: a wrong address is an error at once, with the address in it."""
-    pytest.importorskip("distributed")
+    distributed = pytest.importorskip("distributed")
     began = time.monotonic()
     with pytest.raises(ExecutorError, match=r"no Dask scheduler answers at tcp://127\.0\.0\.1:9"):
         dask("tcp://127.0.0.1:9", patience=1)
@@ -164,6 +165,9 @@ def test_a_scheduler_that_is_not_there() -> None:
         with pytest.raises(ExecutorError, match="no Dask scheduler answers"):
             dask(address, patience=1)
     assert time.monotonic() - began < 30
+    # What is left open is closed by the garbage collector, in any thread, which can wait for itself.
+    left = [one for one in gc.get_objects() if isinstance(one, distributed.Client)]
+    assert {one.status for one in left} <= {"closed"}
 
 
 def test_a_cluster_without_workers_or_with_another_model(cluster, monkeypatch) -> None:
@@ -177,6 +181,19 @@ def test_a_cluster_without_workers_or_with_another_model(cluster, monkeypatch) -
         pytest.raises(ExecutorError, match="has no workers"),
     ):
         dask(empty.scheduler_address)
+
+
+def _no_version() -> str:
+    time.sleep(5)
+    return ""
+
+
+def test_workers_that_do_not_answer_are_not_waited_for(cluster, monkeypatch) -> None:
+    """Protects who typed the command: a worker that hangs is said to, at once."""
+    monkeypatch.setattr(executors, "_version_there", _no_version)
+    monkeypatch.setattr(executors, "_WORKERS_PATIENCE", 1.0)
+    with pytest.raises(ExecutorError, match=r"do not answer \(1 seconds long\)"):
+        dask(cluster.scheduler_address)
 
 
 def _another_version() -> str:

@@ -7,6 +7,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
+from multiprocessing import active_children
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -128,6 +129,14 @@ def test_work_that_takes_too_long_is_stopped(work: ModuleType) -> None:
         assert found[0].origin == "too_long"
     finally:
         service.close()
+
+
+def test_a_server_that_ends_while_it_starts_leaves_no_process() -> None:
+    """Processes that are just being started when Ctrl-C comes."""
+    before = set(active_children())
+    for _ in range(3):
+        Service(Limits(), workers=2).close()
+    assert set(active_children()) <= before
 
 
 def test_loading_is_no_time_of_the_work(work: ModuleType) -> None:

@@ -200,9 +200,9 @@ class Service:
         self._tasks: dict[str, _Task] = {}
         self._running: set[str] = set()
         self._closed = False
-        self._crews = [Crew(opening) for _ in range(workers)]
         self._threads = [
-            threading.Thread(target=self._work, args=(crew,), daemon=True) for crew in self._crews
+            threading.Thread(target=self._work, args=(Crew(opening),), daemon=True)
+            for _ in range(workers)
         ]
         for thread in self._threads:
             thread.start()
@@ -341,7 +341,14 @@ class Service:
                 self._lock.wait()
 
     def _work(self, crew: Crew) -> None:
-        crew.start()
+        # From start to end a crew is this thread's alone: nobody ends a process that is starting.
+        try:
+            crew.start()
+            self._do_what_is_asked(crew)
+        finally:
+            crew.stop()
+
+    def _do_what_is_asked(self, crew: Crew) -> None:
         while (task := self._next()) is not None:
             result, size = self._done(crew, task)
             with self._lock:
@@ -386,8 +393,8 @@ class Service:
             self._lock.notify_all()
         for order in orders.values():
             order.end()
-        for crew in self._crews:
-            crew.stop()
+        for thread in self._threads:
+            thread.join()
 
 
 _service: Service | None = None
