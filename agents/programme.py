@@ -89,6 +89,10 @@ class Programme(Organisation):
         self.closed_until = 0
         self._felt_ends = [self._felt(float(ends_in)) for ends_in in self.schedule.ends_in]
         self._unit_growth = 1.0
+        # Looked up every month: kept here, where little has to be fetched for it.
+        self._place_eur = spec.money.place_eur_per_month
+        self._start_eur = spec.money.start_eur
+        self._saves = spec.saves
         self._fixed_at_first = 100 * spec.money.fixed_eur_per_month
         self._per_place_at_first = spec.per_place_cents()
         self._fixed_cents = 0
@@ -340,23 +344,22 @@ class Programme(Organisation):
         return resisted if since < self.spec.risk.months else 0.0
 
     def _starts_paid_for(self) -> int:
-        money = self.spec.money
-        if money.start_eur <= 0.0:
+        if self._start_eur <= 0.0:
             return self.places + 1000
-        reserved = round(100 * self.places * money.place_eur_per_month * self._unit_growth)
+        reserved = round(100 * self.places * self._place_eur * self._unit_growth)
         left = self.account.available_cents - reserved
-        return max(0, left // math.ceil(100 * money.start_eur * self._unit_growth))
+        return max(0, left // math.ceil(100 * self._start_eur * self._unit_growth))
 
     def pay_for_support(self, starts: int, supported: int) -> None:
         """Pay for this month's starts and filled places, and write down what others are spared."""
-        money, grown_by = self.spec.money, self._unit_growth
-        if starts and money.start_eur:
-            self._spend("starts", "start", starts * round(100 * money.start_eur * grown_by), starts)
-        if supported and money.place_eur_per_month:
+        grown_by = self._unit_growth
+        if starts and self._start_eur:
+            self._spend("starts", "start", starts * round(100 * self._start_eur * grown_by), starts)
+        if supported and self._place_eur:
             filled = min(self.places, supported)
-            cents = int(filled * 100 * money.place_eur_per_month * grown_by + 1e-6)
+            cents = int(filled * 100 * self._place_eur * grown_by + 1e-6)
             self._spend("places", "place-month", cents, float(filled or 1))
-        for saving in self.spec.saves:
+        for saving in self._saves:
             self._write_saving(saving)
         if self.working:
             self.memory_months += 1.0
@@ -414,16 +417,17 @@ class Programme(Organisation):
     def means_of_work(self) -> tuple[float, ...]:
         """Return money, places, posts and memory of the month, as the chronicle writes them."""
         at = self.model.month - 1
-        have = self.workforce.strength
+        levels, account = self.schedule.level, self.account
+        posts, filled, _, capacity = self.workforce.strength
         return (
-            self.schedule.level[at] if at < len(self.schedule.level) else 0.0,
+            levels[at] if at < len(levels) else 0.0,
             self.working,
             self.places,
-            have.posts,
-            have.posts - have.filled,
-            have.filled,
-            have.capacity,
+            posts,
+            posts - filled,
+            filled,
+            capacity,
             self.memory_months,
-            self.account.available_cents / 100,
-            self.account.spent_cents / 100,
+            account.available_cents / 100,
+            account.spent_cents / 100,
         )

@@ -63,14 +63,18 @@ class Workforce:
         self.fte = 0.0
         self.changed = True
         self.strength = Strength(0, 0, 0, 0)
+        staff = programme.spec.staff
+        self._caseload = staff.caseload
+        self._month_eur = staff.salary_eur_per_month * (1 + programme.spec.money.overhead)
         self._hires_from = _NEVER
         self._staffed_for: tuple[int, int] | None = None
-        self._at_work = [0, 0]
+        self._at_work = (0, 0)
         self._priced_at = 0.0
         #: One row a post, one column a month.
         self._luck = np.zeros((0, 0))
         self._chance = 0.0
-        self._losses: frozenset[int] = frozenset()
+        #: Posts that luck takes somebody from, by month.
+        self._losses: dict[int, list[int]] = {}
         self._looked_until = 0
         self._felt_end = -1.0
 
@@ -98,7 +102,7 @@ class Workforce:
             if unit_growth != self._priced_at:
                 self._price(places, unit_growth)
             return 0
-        count = math.ceil(places / self._programme.spec.staff.caseload)
+        count = math.ceil(places / self._caseload)
         gone = self._set_posts(count)
         self._fill(places, extra if count else 0)
         self._price(places, unit_growth)
@@ -107,36 +111,38 @@ class Workforce:
 
     def _fill(self, places: int, extra: int) -> None:
         """Give each post its slots and a key worker."""
-        count = max(1, len(self.posts))
-        share, more = divmod(places + extra, count)
+        share, more = divmod(places + extra, max(1, len(self.posts)))
         month = self._month()
-        parts, paid_more = self._parts(places)
-        self.fte, self._hires_from = 0.0, _NEVER
-        self._at_work = [0, 0]
+        (plain, larger), paid_more = self._parts(places)
+        fte, at_work, at_larger, hires_from = 0.0, 0, 0, _NEVER
         for number, post in enumerate(self.posts):
-            slots = share + (number < more)
+            slots = share + 1 if number < more else share
             if slots != post.slots:
                 post.slots = slots
                 self.changed = True
             if post.worker is None:
                 if month < post.vacant_until:
-                    self._hires_from = min(self._hires_from, post.vacant_until)
+                    hires_from = min(hires_from, post.vacant_until)
                     continue
                 post.worker = self._hire(number)
                 self.changed = True
-            self.fte += parts[number < paid_more]
-            self._at_work[number < paid_more] += 1
+            if number < paid_more:
+                fte += larger
+                at_larger += 1
+            else:
+                fte += plain
+                at_work += 1
+        self.fte, self._hires_from, self._at_work = fte, hires_from, (at_work, at_larger)
 
-    def _parts(self, places: int) -> tuple[list[float], int]:
+    def _parts(self, places: int) -> tuple[tuple[float, float], int]:
         """Return the full-time key workers of a post and of one with a place more, and how many have that."""
         paid, paid_more = divmod(places, max(1, len(self.posts)))
-        caseload = self._programme.spec.staff.caseload
-        return [paid / caseload, (paid + 1) / caseload], paid_more
+        caseload = self._caseload
+        return (paid / caseload, (paid + 1) / caseload), paid_more
 
     def _price(self, places: int, unit_growth: float) -> None:
         """See what the key workers at work cost."""
-        spec = self._programme.spec
-        month_eur = spec.staff.salary_eur_per_month * (1 + spec.money.overhead) * unit_growth
+        month_eur = self._month_eur * unit_growth
         parts, _ = self._parts(places)
         plain, larger = (int(100 * part * month_eur + 1e-6) for part in parts)
         self.cents = self._at_work[0] * plain + self._at_work[1] * larger
@@ -208,19 +214,21 @@ class Workforce:
         """Return the key workers whom luck takes this month, those hired in it included."""
         if month >= self._looked_until:
             self._look_ahead(month)
-        if month not in self._losses:
+        lost = self._losses.get(month)
+        if lost is None:
             return []
-        return [worker for worker in self.workers if self.loses(worker.post, month)]
+        workers = [self.posts[number].worker for number in lost]
+        return [worker for worker in workers if worker is not None]
 
     def _look_ahead(self, month: int) -> None:
         """See in which of the months to come luck takes somebody, with posts and chance as now."""
         posts, chance = len(self.posts), self._chance
         self._looked_until = month + _LOOK_AHEAD
-        self._losses = frozenset()
+        self._losses = {}
         if posts and chance > 0.0:
             luck = self._luck_until(posts, month + _LOOK_AHEAD)[:posts, month - 1 :]
-            lost = (luck[:, :_LOOK_AHEAD] < chance).any(axis=0)
-            self._losses = frozenset((month + np.flatnonzero(lost)).tolist())
+            for number, later in np.argwhere(luck[:, :_LOOK_AHEAD] < chance).tolist():
+                self._losses.setdefault(month + later, []).append(number)
 
     def loses(self, post: int, month: int) -> bool:
         """Return whether the key worker in a post leaves this month."""

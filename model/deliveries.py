@@ -5,6 +5,7 @@ A call of a compiled loop costs as much as the work of a programme, so one call 
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -57,6 +58,7 @@ class Deliveries:
     def __init__(self, world: Neighbourhood, programmes: dict[str, Programme]) -> None:
         self._world = world
         self._programmes = list(programmes.values())
+        self._keys = list(programmes)
         self._forces = [one.workforce for one in self._programmes]
         n = len(self._programmes)
         self.running = as_rows(np.zeros(n, dtype=RUNNING))
@@ -68,7 +70,8 @@ class Deliveries:
         self._most_trajectories = 0
         self._asked = np.zeros((n, 3))
         self._brought = np.zeros((n, 2))
-        capacity = world.people.capacity
+        self._dwellings = 0
+        self._room = capacity = world.people.capacity
         self.reached = _table(n, capacity, REACHED)
         self.standing = _table(n, capacity, STANDING)
         self._listed = _table(n, capacity, LISTED)
@@ -79,6 +82,7 @@ class Deliveries:
         self._since = np.zeros(0)
         self._all_slots = 0
         self._posts_of: list[int] = []
+        self._first_post: list[int] = []
         self._changed = [False] * n
         self._deliveries = [
             Delivery(world, programme, self, number)
@@ -103,11 +107,12 @@ class Deliveries:
     def in_step_with_the_world(self) -> None:
         """Make room for everybody and every dwelling that has come."""
         world = self._world
-        if self._scope.shape[1] < world.dwellings.count:
+        if self._dwellings < world.dwellings.count:
+            self._dwellings = world.dwellings.count
             self._scope = np.array([one.lay_out_scope() for one in self._deliveries])
-        if self.reached.shape[1] < world.people.capacity:
+        if self._room < world.people.capacity:
             # More than is needed now: to make them longer costs more than a month's work.
-            room = world.people.capacity + world.people.capacity // 2
+            self._room = room = world.people.capacity + world.people.capacity // 2
             self.reached = _wider(self.reached, room)
             self.standing = _wider(self.standing, room)
             self._listed = _wider(self._listed, room)
@@ -126,23 +131,40 @@ class Deliveries:
         """See which posts there are, who holds them, and since when they have done this work."""
         forces = self._forces
         changed = [force.changed for force in forces]
-        if any(changed):
+        if True in changed:
             for force in forces:
                 if force.changed:
                     force.take_stock()
-            numbers = [force.strength.posts for force in forces]
-            posts = [post for force in forces for post in force.posts]
-            self._slots = np.array([post.slots for post in posts], dtype=np.int64)
-            self._filled = np.array([post.worker is not None for post in posts], dtype=np.int64)
-            self._since = np.array([post.worker.since if post.worker else 0.0 for post in posts])
-            self._all_slots = sum(force.strength.slots for force in forces)
+            numbers = [len(force.posts) for force in forces]
             if numbers != self._posts_of:
-                self._posts_of = numbers
-                self.running["posts"] = numbers
-                self.running["first_post"] = np.cumsum(numbers) - numbers
+                self._lay_out_posts(numbers)
+                self._look_at(range(len(forces)))
+            else:
+                self._look_at([number for number, one in enumerate(changed) if one])
+            self._all_slots = sum(force.strength.slots for force in forces)
         if changed != self._changed:
             self.running["changed"] = changed
             self._changed = changed
+
+    def _lay_out_posts(self, numbers: list[int]) -> None:
+        """Make room for so many posts of each programme."""
+        self._posts_of = numbers
+        self._first_post = [sum(numbers[:number]) for number in range(len(numbers))]
+        self.running["posts"] = numbers
+        self.running["first_post"] = self._first_post
+        self._slots = np.zeros(sum(numbers), dtype=np.int64)
+        self._filled = np.zeros(sum(numbers), dtype=np.int64)
+        self._since = np.zeros(sum(numbers))
+
+    def _look_at(self, numbers: Iterable[int]) -> None:
+        """Write down the posts of some programmes."""
+        for number in numbers:
+            posts = self._forces[number].posts
+            first = self._first_post[number]
+            own = slice(first, first + len(posts))
+            self._slots[own] = [post.slots for post in posts]
+            self._filled[own] = [post.worker is not None for post in posts]
+            self._since[own] = [post.worker.since if post.worker else 0.0 for post in posts]
 
     # -- phases -------------------------------------------------------------------------------
 
@@ -253,9 +275,9 @@ class Deliveries:
         supported = self.stocks[:, IN_SUPPORT].tolist()
         for programme, count in zip(self._programmes, supported, strict=True):
             programme.check_month(count)
-        self._world.chronicle.programmes.add(
-            self._world.month, self._programmes, self.counts, self.stocks
-        )
+        work = [programme.means_of_work() for programme in self._programmes]
+        book = self._world.chronicle.programmes
+        book.add(self._world.month, self._keys, work, self.counts, self.stocks)
         self.counts.fill(0.0)
 
     # -- what a programme asks ----------------------------------------------------------------

@@ -47,6 +47,7 @@ class Month(Recording):
     society: Society
     waiting_list: WaitingList
     programmes: dict[str, Programme]
+    programmes_with_work: list[Programme]
     deliveries: Deliveries
     free_places: np.ndarray
     cycle: float
@@ -72,9 +73,8 @@ class Month(Recording):
         self.cycle = self.labour.cycle(self.month)
         self.society.moves_on(self.month)
         given = [0] * positions.N_CONTESTS
-        for programme in self.programmes.values():
-            if programme.work_rung:
-                given[programme.work_rung] += programme.delivery.jobs_given()
+        for programme in self.programmes_with_work:
+            given[programme.work_rung] += programme.delivery.jobs_given()
         self.free_places = self.labour.open_places(self.cycle, self._tally_before, given)
         self._draw(_PERSON_BLOCK, self._person_luck, self.people)
         self._draw(_HOUSEHOLD_BLOCK, self._household_luck, self.households)

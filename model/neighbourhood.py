@@ -119,6 +119,7 @@ class Neighbourhood(Month, mesa.Model):  # pyright: ignore[reportIncompatibleMet
             }
         )
         self.funders, self.programmes = install(self)
+        self.programmes_with_work = [one for one in self.programmes.values() if one.work_rung]
         #: What the policy does, phase by phase; empty for the null policy.
         self.acts = acts_of(self, self.programmes)
         self._acts_in = {

@@ -44,30 +44,33 @@ class ProgrammeBook:
     """The months of every programme of a run."""
 
     def __init__(self) -> None:
-        self._months: list[int] = []
-        self._keys: list[str] = []
+        #: Month, names and means of work of the programmes, a month each.
+        self._written: list[tuple[int, list[str], list[tuple[float, ...]]]] = []
+        self._rows = 0
         # One row a programme and month, longer than there are rows.
-        self._work: list[tuple[float, ...]] = []
         self._counts = np.zeros((_ROOM, len(COUNTS)))
         self._stocks = np.zeros((_ROOM, len(STOCKS)), dtype=np.int64)
 
     def __len__(self) -> int:
-        return len(self._months)
+        return self._rows
 
     def add(
-        self, month: int, programmes: list[Programme], counts: np.ndarray, stocks: np.ndarray
+        self,
+        month: int,
+        keys: list[str],
+        work: list[tuple[float, ...]],
+        counts: np.ndarray,
+        stocks: np.ndarray,
     ) -> None:
-        """Write down a month of every programme; ``counts`` and ``stocks`` have a row for each."""
-        first = len(self._months)
-        after = first + len(programmes)
+        """Write down a month of every programme, in the order of their names ``keys``."""
+        first, after = self._rows, self._rows + len(keys)
         while after > len(self._counts):
             self._counts = np.concatenate([self._counts, np.zeros_like(self._counts)])
             self._stocks = np.concatenate([self._stocks, np.zeros_like(self._stocks)])
-        self._months += [month] * len(programmes)
-        self._keys += [one.key for one in programmes]
-        self._work += [one.means_of_work() for one in programmes]
+        self._written.append((month, keys, work))
         self._counts[first:after] = counts
         self._stocks[first:after] = stocks
+        self._rows = after
 
     def frame(self) -> pd.DataFrame:
         """Return a row a programme and month: money, staff, reach, output.
@@ -77,8 +80,11 @@ class ProgrammeBook:
         """
         import pandas as pd
 
-        frame = pd.DataFrame({"month": self._months, "programme": self._keys})
-        work = np.array(self._work, dtype=np.float64).reshape(len(self), len(MEANS_OF_WORK))
+        months = [month for month, keys, _ in self._written for _ in keys]
+        names = [key for _, keys, _ in self._written for key in keys]
+        means = [row for _, _, work in self._written for row in work]
+        frame = pd.DataFrame({"month": months, "programme": names})
+        work = np.array(means, dtype=np.float64).reshape(len(self), len(MEANS_OF_WORK))
         counts, stocks = self._counts[: len(self)], self._stocks[: len(self)]
         for number, name in enumerate(MEANS_OF_WORK):
             frame[name] = work[:, number].astype(np.int64) if name in _WHOLE else work[:, number]
