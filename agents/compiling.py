@@ -40,6 +40,11 @@ def rule(function: F) -> F:
     return numba.njit(error_model="numpy")(function)  # type: ignore[return-value]
 
 
+def unrolled(function: F) -> F:
+    """Write a scalar rule out in the loops that call it, so that they do several steps at a time."""
+    return numba.njit(error_model="numpy", inline="always")(function)  # type: ignore[return-value]
+
+
 def kernel(function: F) -> F:
     """Compile a loop over arrays and keep the machine code on disk."""
     dispatcher: Any = numba.njit(cache=True, error_model="numpy")(function)

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from ..agents.compiling import kernel, rule
+from ..agents.compiling import kernel, rule, unrolled
 
 #: Every event that luck decides: (name, what is drawn). Four share one call of the generator.
 EVENTS: tuple[tuple[str, str], ...] = (
@@ -204,12 +204,6 @@ def _draw_pairs(seed: int, persons: Any, other: int, month: int, event: int, out
         out[row] = draw_pair(seed, persons[row], other, month, event)
 
 
-@kernel
-def _draw_over_months(seed: int, person: int, other: int, event: int, out: Any) -> None:
-    for month in range(len(out)):
-        out[month] = draw_pair(seed, person, other, month + 1, event)
-
-
 class Luck:
     """The luck of one world.
 
@@ -255,6 +249,8 @@ _MULTIPLIER_0 = np.uint64(0xD2511F53)
 _MULTIPLIER_1 = np.uint64(0xCD9E8D57)
 _WEYL_0 = np.uint64(0x9E3779B9)
 _WEYL_1 = np.uint64(0xBB67AE85)
+_LOW_8, _LOW_16, _LOW_24 = np.uint64(0xFF), np.uint64(0xFFFF), np.uint64(0xFFFFFF)
+_BY_16, _BY_24, _BY_40 = np.uint64(16), np.uint64(24), np.uint64(40)
 
 
 @kernel
@@ -264,32 +260,82 @@ def draw_blocks(seed: int, persons: Any, count: int, month: int, block: int, out
     The same numbers as `draw4`, written so that the compiler makes several persons at once:
     five times faster than one call a person.
     """
-    key_0 = np.uint64(seed & _MASK)
-    key_1 = np.uint64((seed >> 32) & _MASK)
+    key_0, key_1 = _keys(seed)
     word_2 = np.uint64(month & _MASK)
     word_3 = np.uint64(block)
     for row in range(count):
         person = np.uint64(persons[row])
-        c0 = person
-        c1 = person >> _SHIFT
-        c2 = word_2
-        c3 = word_3
-        k0 = key_0
-        k1 = key_1
-        for _ in range(10):
-            # The high halves of the words are only shed where they are multiplied.
-            product_0 = _MULTIPLIER_0 * (c0 & _M64)
-            product_1 = _MULTIPLIER_1 * (c2 & _M64)
-            c0 = (product_1 >> _SHIFT) ^ c1 ^ k0
-            c1 = product_1
-            c2 = (product_0 >> _SHIFT) ^ c3 ^ k1
-            c3 = product_0
-            k0 = (k0 + _WEYL_0) & _M64
-            k1 = (k1 + _WEYL_1) & _M64
-        out[0, row] = np.uint32(c0 & _M64)
-        out[1, row] = np.uint32(c1 & _M64)
-        out[2, row] = np.uint32(c2 & _M64)
-        out[3, row] = np.uint32(c3 & _M64)
+        # The high halves of the words are only shed where they are multiplied.
+        a, b, c, d = _philox_wide(person, person >> _SHIFT, word_2, word_3, key_0, key_1)
+        out[0, row] = np.uint32(a & _M64)
+        out[1, row] = np.uint32(b & _M64)
+        out[2, row] = np.uint32(c & _M64)
+        out[3, row] = np.uint32(d & _M64)
+
+
+@rule
+def draw_pair_blocks(
+    seed: int, persons: Any, others: Any, count: int, month: int, event: int, out: Any
+) -> None:
+    """Fill ``out[0:4, 0:count]`` (uint32) with the words of `draw_pair4` for each pair.
+
+    Written as `draw_blocks` is, for several pairs at once.
+    """
+    key_0, key_1 = _keys(seed)
+    word_3 = _pair_word(event, month)
+    for row in range(count):
+        first, second, third = _pair_words(np.uint64(persons[row]), np.uint64(others[row]))
+        a, b, c, d = _philox_wide(first, second, third, word_3, key_0, key_1)
+        out[0, row] = np.uint32(a & _M64)
+        out[1, row] = np.uint32(b & _M64)
+        out[2, row] = np.uint32(c & _M64)
+        out[3, row] = np.uint32(d & _M64)
+
+
+@kernel
+def _draw_over_months(seed: int, person: int, other: int, event: int, out: Any) -> None:
+    key_0, key_1 = _keys(seed)
+    first, second, third = _pair_words(np.uint64(person), np.uint64(other))
+    words = np.empty(len(out), np.uint32)
+    for month in range(len(out)):
+        a, _, _, _ = _philox_wide(first, second, third, _pair_word(event, month + 1), key_0, key_1)
+        words[month] = np.uint32(a & _M64)
+    for month in range(len(out)):
+        out[month] = unit(words[month])
+
+
+@rule
+def _keys(seed: int) -> tuple[Any, Any]:
+    return np.uint64(seed & _MASK), np.uint64((seed >> 32) & _MASK)
+
+
+@unrolled
+def _pair_words(person: Any, other: Any) -> tuple[Any, Any, Any]:
+    return (
+        (person & _LOW_24) | (((person >> _SHIFT) & _LOW_8) << _BY_24),
+        (other & _LOW_24) | (((other >> _SHIFT) & _LOW_8) << _BY_24),
+        (((person >> _BY_40) & _LOW_16) << _BY_16) | ((other >> _BY_40) & _LOW_16),
+    )
+
+
+@unrolled
+def _pair_word(event: int, month: int) -> Any:
+    return np.uint64(0x80000000 | ((event & 0x7FF) << 20) | (month & 0xFFFFF))
+
+
+@unrolled
+def _philox_wide(c0: Any, c1: Any, c2: Any, c3: Any, k0: Any, k1: Any) -> tuple[Any, Any, Any, Any]:
+    """Return the words of `philox` in the low halves of wider ones; so are the arguments."""
+    for _ in range(10):
+        product_0 = _MULTIPLIER_0 * (c0 & _M64)
+        product_1 = _MULTIPLIER_1 * (c2 & _M64)
+        c0 = (product_1 >> _SHIFT) ^ c1 ^ k0
+        c1 = product_1
+        c2 = (product_0 >> _SHIFT) ^ c3 ^ k1
+        c3 = product_0
+        k0 = (k0 + _WEYL_0) & _M64
+        k1 = (k1 + _WEYL_1) & _M64
+    return c0, c1, c2, c3
 
 
 @rule

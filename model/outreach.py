@@ -17,7 +17,7 @@ from ..agents.supporting import need, trust_gate
 from .admission import admit_waiting
 from .enrolment import COUNT, IN_LINE, IN_SUPPORT, JOBS, LIMIT, MOST, REFUSED, WAITING
 from .listing import asks_home, draw_up_list, meant_for, place_in_order
-from .luck import EVENT, draw_pair4
+from .luck import EVENT, draw_pair_blocks, unit
 from .posts import lose_trust, settle_posts
 from .roll import muster
 from .state import HERE
@@ -348,14 +348,12 @@ def approach(
     chosen = np.empty(limit, np.int64)
     most_hours = rules.taking_part_hours_limit - plan.hours
     found = _first_in_order(people, own, listed, standing, most_hours, chosen)
-    luck = np.empty((found, 3), np.float64)
+    identity = np.empty(found, np.int64)
     for k in range(found):
-        # In a loop of its own, because several draws are then under way at a time.
-        identity = people[listed[chosen[k]].person].identity
-        u, v, w, _ = draw_pair4(seed, identity, own.identity, month, _CONTACT)
-        luck[k, 0] = u
-        luck[k, 1] = v
-        luck[k, 2] = w
+        identity[k] = people[listed[chosen[k]].person].identity
+    programmes = np.full(found, own.identity, np.int64)
+    luck = np.empty((4, found), np.uint32)
+    draw_pair_blocks(seed, identity, programmes, found, month, _CONTACT, luck)
     for k in range(found):
         i = listed[chosen[k]].person
         if plan.own_rooms == 0:
@@ -364,7 +362,7 @@ def approach(
             continue
         told = standing[i].told == 1
         standing[i].told = 0
-        if _persuaded(people, reached, plan, rules, month, i, told, refused, luck[k], counts):
+        if _persuaded(people, reached, plan, rules, month, i, told, refused, luck[:, k], counts):
             standing[i].enrolled = 1
             case = need(f8(people[i].burden), f8(people[i].agency))
             _enlist(place_in_order(case, reached, plan, i), i, month, enrolments, own.trajectories)
@@ -426,7 +424,7 @@ def _persuaded(
     if stage < 1:
         counts[_AIMED_AT] += 1
         reached[i].stage = 1
-    u, v, w = luck[0], luck[1], luck[2]
+    u, v, w = unit(luck[0]), unit(luck[1]), unit(luck[2])
     contact = 1.0 if told else plan.contact
     if u >= contact or reached[i].lots[3] < plan.uninformed:
         return False

@@ -28,7 +28,7 @@ from .enrolment import (
     WAITING,
     WORKS,
 )
-from .luck import EVENT, draw_pair4
+from .luck import EVENT, draw_pair_blocks, unit
 from .nudging import serve
 from .state import DEAD, HERE
 from .trajectory import conclude, end, stop_giving
@@ -169,7 +169,7 @@ def _support_all(
     n_present = _see_who_goes_on(
         people, plan, own, month, enrolments, active, present, counts, stocks
     )
-    luck = np.empty((n_present, 4), np.float64)
+    luck = np.empty((4, n_present), np.uint32)
     _draw_each(people, enrolments, present, n_present, seed, own.identity, month, luck)
     for k in range(n_present):
         e = present[k]
@@ -178,7 +178,7 @@ def _support_all(
         if people[i].status != HERE:
             _see_go(people, reached, standing, plan, month, enrolments, e, counts, flows)
             continue
-        a, b, c, d = luck[k, 0], luck[k, 1], luck[k, 2], luck[k, 3]
+        a, b, c, d = unit(luck[0, k]), unit(luck[1, k]), unit(luck[2, k]), unit(luck[3, k])
         if status == VOLUNTEER:
             _volunteer(people, standing, plan, rules, a, b, enrolments, e, counts)
             _take_stock(enrolments, e, stocks)
@@ -238,14 +238,12 @@ def _draw_each(
     month: int,
     luck: Any,
 ) -> None:
-    """Draw the luck of the month of those in ``present``: in one loop, several at a time."""
+    """Draw the luck of the month of those in ``present``."""
+    identity = np.empty(n_present, np.int64)
     for k in range(n_present):
-        identity = people[enrolments[present[k]].person].identity
-        a, b, c, d = draw_pair4(seed, identity, programme, month, _DROP_OUT)
-        luck[k, 0] = a
-        luck[k, 1] = b
-        luck[k, 2] = c
-        luck[k, 3] = d
+        identity[k] = people[enrolments[present[k]].person].identity
+    programmes = np.full(n_present, programme, np.int64)
+    draw_pair_blocks(seed, identity, programmes, n_present, month, _DROP_OUT, luck)
 
 
 @rule

@@ -11,7 +11,6 @@ from .enrolment import COUNT, COUNTS, STATUS_NAMES, STOCKS, WAITING
 if TYPE_CHECKING:
     import pandas as pd
 
-    from ..agents.programme import Programme
     from .registry import Registry
 
 #: What is written down of a programme each month beside what is counted; `Programme.means_of_work`.

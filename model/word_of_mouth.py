@@ -8,7 +8,7 @@ import numpy as np
 
 from ..agents.compiling import kernel, rule
 from .enrolment import SUPPORTED
-from .luck import EVENT, draw_pair
+from .luck import EVENT, draw_pair, draw_pair_blocks, unit
 from .state import FELLOW, HERE
 from .ties import lifetime
 
@@ -64,14 +64,16 @@ def tell_ties(
         found += _has_news(people, standing, chances, touched[a], a, b)
         tellers[found], others[found] = b, a
         found += _has_news(people, standing, chances, touched[b], b, a)
-    # One conversation: what is told in it is told of every programme. All luck in one loop: several
-    # draws are under way at a time.
-    luck = np.empty(found, np.float64)
+    # One conversation: what is told in it is told of every programme.
+    first = np.empty(found, np.int64)
+    second = np.empty(found, np.int64)
     for k in range(found):
-        first, second = people[tellers[k]].identity, people[others[k]].identity
-        luck[k] = draw_pair(seed, first, second, month, _TOLD)
+        first[k] = people[tellers[k]].identity
+        second[k] = people[others[k]].identity
+    luck = np.empty((4, found), np.uint32)
+    draw_pair_blocks(seed, first, second, found, month, _TOLD, luck)
     for k in range(found):
-        _tell(standing, chances, touched[tellers[k]], tellers[k], others[k], luck[k])
+        _tell(standing, chances, touched[tellers[k]], tellers[k], others[k], unit(luck[0, k]))
     touched[:] = 0
 
 

@@ -17,6 +17,7 @@ from langeadem.model.luck import (
     draw_blocks,
     draw_pair,
     draw_pair4,
+    draw_pair_blocks,
     philox,
 )
 from langeadem.model.neighbourhood import Neighbourhood
@@ -43,6 +44,30 @@ def test_philox_gives_the_published_numbers(
 ) -> None:
     """Protects the generator: the known answers of Random123 for philox4x32-10."""
     assert philox(*counter_and_key) == expected
+
+
+@given(
+    seed=st.integers(0, 2**63 - 1),
+    persons=st.lists(st.integers(0, 2**56 - 1), min_size=1, max_size=9),
+    other=st.integers(0, 2**56 - 1),
+    month=st.integers(0, 2**20 - 1),
+    event=st.integers(0, len(EVENTS) - 1),
+)
+def test_every_way_of_drawing_for_pairs_gives_the_same_number(
+    seed: int, persons: list[int], other: int, month: int, event: int
+) -> None:
+    """Protects sameness: a pair, a block of pairs, a batch and a row of months are one function."""
+    words = np.empty((4, len(persons)), dtype=np.uint32)
+    others = np.full(len(persons), other)
+    draw_pair_blocks(seed, np.array(persons), others, len(persons), month, event, words)
+    name = EVENTS[event][0]
+    batch = Luck(seed).pairs(name, persons, other, month)
+    months = Luck(seed).over_months(name, persons[0], other, 3)
+    for k, person in enumerate(persons):
+        four = draw_pair4(seed, person, other, month, event)
+        assert ((words[:, k] + 0.5) * 2.0**-32).tolist() == list(four)
+        assert batch[k] == draw_pair(seed, person, other, month, event) == four[0]
+    assert months.tolist() == [draw_pair(seed, persons[0], other, k, event) for k in (1, 2, 3)]
 
 
 @given(
