@@ -38,11 +38,19 @@ def replicate(
     if count <= 1:
         yield from map(task, seeds)
         return
-    with local(count) as pool:
+    with local(count, opening=load_world) as pool:
         try:
             yield from pool.map(task, seeds)
         finally:
             pool.shutdown(cancel_futures=True)
+
+
+def load_world() -> None:
+    """Import everything with which worlds are lived and measured."""
+    from ..model import Neighbourhood
+    from . import measuring
+
+    del Neighbourhood, measuring
 
 
 def check_workers(workers: int | None) -> None:
