@@ -15,7 +15,7 @@ from .tally import N_TALLY, TALLY_COLUMN, take_stock
 
 _RESIDENTS = TALLY_COLUMN["residents"]
 _WITH_JOB = TALLY_COLUMN["with_job"]
-_HOUSING_FLOWS = [FLOWS.index(name) for name in HOUSING_FLOWS]
+_HOUSING = np.array([FLOWS.index(name) for name in HOUSING_FLOWS])
 #: Flows by which residents with a job become more, and by which they become fewer.
 _JOBS_IN = [FLOWS.index(name) for name in ("hired", "arrived_with_job")]
 _JOBS_OUT = [
@@ -76,7 +76,7 @@ class Recording(Registry):
         first = positions.N_POSITION_FLOWS
         own = len(FLOWS) - first
         self.flows[first:] = moved[:own]
-        self.flows[_HOUSING_FLOWS] += moved[own:]
+        self.flows[_HOUSING] += moved[own:]
         before, self._tally_before = self._tally_before, sums
         if self.month > 0:
             come = moved.tolist()
@@ -84,11 +84,11 @@ class Recording(Registry):
             expected = before[_RESIDENTS] + (
                 come[BIRTHS] + come[ARRIVALS] - come[DEPARTURES] - come[DEATHS]
             )
-            jobs = (
-                before[_WITH_JOB]
-                + sum(count[flow] for flow in _JOBS_IN)
-                - sum(count[flow] for flow in _JOBS_OUT)
-            )
+            jobs = before[_WITH_JOB]
+            for flow in _JOBS_IN:
+                jobs += count[flow]
+            for flow in _JOBS_OUT:
+                jobs -= count[flow]
             found = sums[_RESIDENTS], sums[_WITH_JOB]
             if found != (expected, jobs):
                 raise RuntimeError(
@@ -112,7 +112,7 @@ class Recording(Registry):
     def _record_persons(self, year: int) -> None:
         rows = np.flatnonzero(self.people.column("status") != DEAD)
         # Column by column: whole rows would be copied, and kept as long as the record.
-        alive = {name: self.people.column(name)[rows] for name in _OF_PERSONS}
+        alive = {name: self.people.column(name).take(rows, axis=0) for name in _OF_PERSONS}
         dwelling = self.households.rows["dwelling"][alive["household"]]
         stairwell = np.where(dwelling >= 0, self.buildings.stairwell[dwelling], -1)
         self.chronicle.add_persons(

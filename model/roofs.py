@@ -21,9 +21,7 @@ def reach_housemates(people: Any, touched: Any, held: Any) -> None:
     for i in range(len(people)):
         if people[i].status != DEAD and held[people[i].household]:
             touched[i] = True
-    for i in range(len(people)):
-        if touched[i]:
-            held[people[i].household] = False
+    held[:] = False
 
 
 @kernel
