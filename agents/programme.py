@@ -383,8 +383,9 @@ class Programme(Organisation):
         memory = plainly_grown(
             rules.quality_memory_start, self.memory_months, rules.quality_memory_months
         )
-        months = month - self.opens
-        friction = rules.quality_friction * max(0.0, 1.0 - months / rules.quality_friction_months)
+        friction, months = 0.0, month - self.opens
+        if months < rules.quality_friction_months:
+            friction = rules.quality_friction * (1.0 - months / rules.quality_friction_months)
         years = (month - (self.started_month or month)) / 12.0
         drift = min(rules.counterforces_drift_most, rules.counterforces_drift * years)
         mass = plain_critical_mass(
