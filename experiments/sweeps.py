@@ -147,10 +147,11 @@ def as_long_as_kept(study: Study, folder: Path) -> Study:
     return study if kept is None else study.with_replicates(max(study.replicates, kept))
 
 
-def extended(study: Study, folder: Path, more: int, command: str) -> Study:
+def extended(study: Study, folder: Path, more: int, command: str, told: bool = True) -> Study:
     """Return the study with so many replicates more than a folder has.
 
-    An extension that was broken off is gone on with by the same command, and not made twice.
+    An extension that was broken off is gone on with by the same command, and not made twice;
+    ``told`` says whether the last command came to its end, and not only its runs.
 
     Raises
     ------
@@ -165,7 +166,7 @@ def extended(study: Study, folder: Path, more: int, command: str) -> Study:
     store = Store.read(folder)
     manifest = store.manifest
     last = manifest.resumed[-1]["command"] if manifest.resumed else manifest.command
-    if last == command and store.status(planned(store)).left:
+    if last == command and (store.status(planned(store)).left or not told):
         return study.with_replicates(kept)
     return study.with_replicates(kept + more)
 

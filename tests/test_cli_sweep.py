@@ -10,6 +10,7 @@ from typing import Any
 import pandas as pd
 import pytest
 from langeadem.experiments import Study, Sweep, runs, sweep
+from langeadem.experiments.cli import sweep_block
 from langeadem.experiments.store import Store
 from langeadem.viz.report.blocks import Summary
 
@@ -208,6 +209,23 @@ def test_an_extension_that_was_stopped_is_not_made_twice(
     undo()
     done = _sweep(study, lived, "--add-replicates", "3", "--lang", "en")
     assert done.stdout.startswith("All 20 runs are done: 2 policies, 2 points and 5 replicates.")
+
+
+def test_an_extension_stopped_while_it_is_told_is_not_made_twice(
+    study: Path, lived: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Protects resuming: Ctrl-C while the figure is drawn leaves nothing to live again."""
+
+    def stopping(*_: Any) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr(sweep_block, "save", stopping)
+        assert _sweep(study, lived, "--add-replicates", "1").exit_code == 1
+    done = _sweep(study, lived, "--add-replicates", "1", "--lang", "en")
+    assert done.stdout.startswith("All 12 runs are done: 2 policies, 2 points and 3 replicates.")
+    again = _sweep(study, lived, "--add-replicates", "1", "--lang", "en")
+    assert again.stdout.startswith("All 16 runs are done: 2 policies, 2 points and 4 replicates.")
 
 
 def _breaking(monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
+from ...viz.report.blocks import SUMMARY
 from ...viz.text import Texts, texts
 from .folder import RunFolder, portable
 from .progress import Progress
@@ -111,7 +112,8 @@ def _study(asked: Asked, t: Texts) -> tuple[Study, RunFolder]:
     if asked.add_replicates is not None:
         if asked.add_replicates < 1:
             raise InputError(t("sweep.add_replicates", number=str(asked.add_replicates)))
-        return extended(study, folder.path, asked.add_replicates, asked.command()), folder
+        told = (folder.path / SUMMARY).is_file()
+        return extended(study, folder.path, asked.add_replicates, asked.command(), told), folder
     return as_long_as_kept(study, folder.path), folder
 
 
@@ -128,12 +130,12 @@ def _lived(
         workers=asked.workers,
         retry_failed=asked.retry_failed,
         command=asked.command(),
-        told=_telling(study, progress),
+        told=_telling(study, folder, progress),
         checked=progress.counted,
     )
 
 
-def _telling(study: Study, progress: Progress) -> Callable[[int, int], None]:
+def _telling(study: Study, folder: Path, progress: Progress) -> Callable[[int, int], None]:
     """Return what hears how many runs are there; those of earlier tell nothing of the time left."""
     began = False
 
@@ -141,6 +143,8 @@ def _telling(study: Study, progress: Progress) -> Callable[[int, int], None]:
         nonlocal began
         if not began:
             began = True
+            # It was of fewer runs; that there is none says that the last word is still to come.
+            (folder / SUMMARY).unlink(missing_ok=True)
             progress.counting_on("progress.runs", study.total, done + failed)
         else:
             progress.counted(done + failed)
