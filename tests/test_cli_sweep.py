@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ import pandas as pd
 import pytest
 from langeadem.experiments import Study, Sweep, runs, sweep
 from langeadem.experiments.cli import sweep_block
+from langeadem.experiments.shipped_study import shipped_names
 from langeadem.experiments.store import Store
 from langeadem.viz.report.blocks import Summary
 
@@ -574,4 +576,7 @@ def test_studies_are_listed(lang: str) -> None:
     text = shown("list", "studies", "--lang", lang)
     assert "mentoring" in text
     assert "who-leaves" in text
-    assert "programmes.vooruit.places" in flat(text)
+    assert "programmes.vooruit.support.duration_months" in text
+    for name in shipped_names():
+        assert re.search(rf"^{name} ", text, re.MULTILINE)
+    assert max(map(len, text.splitlines())) <= 100

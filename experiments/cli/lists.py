@@ -113,6 +113,7 @@ _KEYS = 3
 
 
 def _studies(t: Texts) -> Listing:
+    from ..shipped_study import ContinuityFile, read_shipped, shipped_names
     from ..study_file import read_study
 
     rows = []
@@ -121,12 +122,25 @@ def _studies(t: Texts) -> Listing:
         points = (key for point in study.listed or () for key in point)
         keys = dict.fromkeys([*study.axes, *points])
         design = study.file.vary.design
-        shown = ", ".join(list(keys)[:_KEYS])
-        if len(keys) > _KEYS:
-            shown = t("list.and_more", words=shown, number=len(keys) - _KEYS)
-        rows.append([name, design, t.of_model(study.file.about), shown])
-    columns = [t(f"list.{column}") for column in ("study", "design", "meaning", "varies")]
-    return Listing(columns, rows, wide=frozenset({2, 3}))
+        rows.append([name, design, _first_of(list(keys), t), t.of_model(study.file.about)])
+    for name in shipped_names():
+        file = read_shipped(name)[1]
+        if isinstance(file, ContinuityFile):
+            varies = [t("list.calendar"), t("list.place")]
+        else:
+            varies = [t("list.places"), t("list.years")]
+        about = t("list.for_study", about=file.text("about", t.lang))
+        rows.append([name, file.kind, _first_of(varies, t), about])
+    columns = [t(f"list.{column}") for column in ("study", "design", "varies", "meaning")]
+    return Listing(columns, rows, wide=frozenset({3}))
+
+
+def _first_of(words: list[str], t: Texts) -> str:
+    """Return the first few words, a line each."""
+    shown = "\n".join(words[:_KEYS])
+    if len(words) > _KEYS:
+        shown = t("list.and_more", words=shown, number=len(words) - _KEYS)
+    return shown
 
 
 def _ensembles(t: Texts) -> Listing:
