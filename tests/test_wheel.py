@@ -30,19 +30,22 @@ def run(*command: str | Path, cwd: Path, **environment: str) -> str:
     return done.stdout
 
 
-@pytest.fixture(scope="module")
-def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Build the wheel from a copy of the files that git knows or would add."""
-    copy = tmp_path_factory.mktemp("source")
+def build_wheel(folder: Path) -> Path:
+    """Build the wheel from a copy of the files that git knows or would add; return it."""
+    copy, out = folder / "source", folder / "wheel"
     listed = run("git", "ls-files", "--cached", "--others", "--exclude-standard", cwd=ROOT)
     for name in listed.splitlines():
         source = ROOT / name
         if source.is_file():
             (copy / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copy(source, copy / name)
-    out = tmp_path_factory.mktemp("wheel")
     run(sys.executable, "-m", "build", "--wheel", "--outdir", out, copy, cwd=copy)
     return next(out.glob("*.whl"))
+
+
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return build_wheel(tmp_path_factory.mktemp("wheel"))
 
 
 def test_the_wheel_holds_all_rooms_and_data_and_nothing_generic(wheel: Path) -> None:
@@ -62,32 +65,57 @@ def test_the_wheel_holds_all_rooms_and_data_and_nothing_generic(wheel: Path) -> 
     assert "langeadem/scenarios/programme/__init__.py" in names
 
 
-def test_the_command_runs_from_the_wheel(wheel: Path, tmp_path: Path) -> None:
-    """Protects installation: a fresh environment, no checkout in sight, the main command."""
-    environment = tmp_path / "environment"
+def installed(wheel: Path, folder: Path) -> Path:
+    """Install the wheel in a fresh environment and return its folder of commands."""
+    environment = folder / "environment"
+    commands = environment / "bin"
     uv = os.environ.get("UV") or shutil.which("uv")
     if uv:
-        run(uv, "venv", "--python", sys.executable, environment, cwd=tmp_path)
-        python = environment / "bin" / "python"
-        run(uv, "pip", "install", "--python", python, wheel, cwd=tmp_path)
+        run(uv, "venv", "--python", sys.executable, environment, cwd=folder)
+        run(uv, "pip", "install", "--python", commands / "python", wheel, cwd=folder)
     else:
-        run(sys.executable, "-m", "venv", environment, cwd=tmp_path)
-        python = environment / "bin" / "python"
-        run(python, "-m", "pip", "install", "--quiet", wheel, cwd=tmp_path)
+        run(sys.executable, "-m", "venv", environment, cwd=folder)
+        run(commands / "python", "-m", "pip", "install", "--quiet", wheel, cwd=folder)
+    return commands
+
+
+#: A loop is compiled, and a second process finds its machine code beside the package.
+COMPILING = """
+from langeadem.model import luck
+luck.Luck(1).one("illness")
+kept = luck._draw_many.stats
+print(sum(kept.cache_hits.values()), sum(kept.cache_misses.values()))
+"""
+
+
+def test_the_command_runs_from_the_wheel(wheel: Path, tmp_path: Path) -> None:
+    """Protects installation: a fresh environment, no checkout in sight, the main command.
+
+    Rules run as plain Python, which compiles nothing, and one loop compiled: to compile them all
+    takes a minute, and is for ``python -m tests.load.load_wheel``.
+    """
+    commands = installed(wheel, tmp_path)
+    python, command = commands / "python", commands / "langeadem"
     elsewhere = tmp_path / "elsewhere"
     elsewhere.mkdir()
     place = run(python, "-c", "import langeadem.model as m; print(m.__file__)", cwd=elsewhere)
-    assert str(environment) in place
-    command = environment / "bin" / "langeadem"
-    asked = ("run", "staalmanpleinbuurt", "--policy", "carousel", "--years", "1")
-    printed = run(command, *asked, "--out", "result", cwd=elsewhere)
-    assert printed.strip()
-    files = {path.name for path in (elsewhere / "result").iterdir()}
-    assert {"ladders.png", "map.png", "neighbourhood.parquet"} <= files
-    assert {"programme.parquet", "trajectory.parquet", "cashbook.parquet"} <= files
+    assert str(tmp_path) in place
+    compiled = [run(python, "-c", COMPILING, cwd=elsewhere).split() for _ in range(2)]
+    assert compiled == [["0", "1"], ["1", "0"]]
+    small = ("--set", "figures.households=100", "--set", "figures.residents=210", "--years", "1")
+    asked = ("run", "staalmanpleinbuurt", "--policy", "carousel", *small, "--out", "result")
+    check_run(run(command, *asked, cwd=elsewhere, NUMBA_DISABLE_JIT="1"), elsewhere / "result")
     for words, said in (
         (("list", "programmes"), "watch-out"),
         (("explain", "policy", "carousel"), "carousel"),
         (("explain", "programme", "watch-out"), "Watch Out"),
     ):
         assert said in run(command, *words, cwd=elsewhere)
+
+
+def check_run(printed: str, folder: Path) -> None:
+    """Assert that a run said something and left its files."""
+    assert printed.strip()
+    files = {path.name for path in folder.iterdir()}
+    assert {"ladders.png", "map.png", "neighbourhood.parquet"} <= files
+    assert {"programme.parquet", "trajectory.parquet", "cashbook.parquet"} <= files

@@ -419,7 +419,7 @@ def test_a_line_is_drawn_where_there_is_room_for_it() -> None:
 _ANY = st.floats(1e-4, 5.0)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(
     st.lists(_ANY | _ANY.map(lambda value: -value), min_size=6, max_size=6),
     st.lists(_ANY | st.just(NAN), min_size=6, max_size=6),
