@@ -95,6 +95,32 @@ def chromium() -> Iterator[Any]:
         browser.close()
 
 
+#: Numbers what can be worked and is there to see; gives what each is, by number.
+_CONTROLS = """() => {
+  const kinds = "button, a[href], input:not([type=hidden]), select, textarea, summary, "
+    + "[role=button], [role=slider], [role=tab], [role=checkbox], [role=radio], [role=switch]";
+  const there = el => {
+    const style = getComputedStyle(el), box = el.getBoundingClientRect();
+    return style.visibility !== "hidden" && box.width > 0 && box.height > 0 && !el.disabled
+      && !el.closest(".la-mesa, [aria-hidden=true], [inert]")
+      && (el.tagName === "SUMMARY" || !el.closest("details:not([open])"));
+  };
+  const along = el => el.tabIndex < 0
+    && [...el.parentElement.children].some(one => one !== el && one.tabIndex === 0);
+  const found = [...document.querySelectorAll(kinds)].filter(el => there(el) && !along(el));
+  found.forEach((el, at) => { el.dataset.number = at; });
+  return Object.fromEntries(found.map((el, at) => [String(at), el.outerHTML.slice(0, 120)]));
+}"""
+#: The number of what has the focus, and whether a ring shows so.
+_AT = """() => {
+  const el = document.activeElement;
+  const around = [el, ...el.querySelectorAll("*"), el.closest("label, .v-input")];
+  const ring = one => one && getComputedStyle(one).outlineStyle !== "none"
+    && parseFloat(getComputedStyle(one).outlineWidth) > 0;
+  return [el.dataset.number ?? "", around.some(ring)];
+}"""
+
+
 class Visitor:
     """A browser tab in a context of its own, that writes down everything that goes wrong."""
 
@@ -186,6 +212,24 @@ class Visitor:
             for one in found.response["violations"]
             for node in one["nodes"]
         ]
+
+    def beyond_keys(self) -> list[str]:
+        """Return the controls that the Tab key does not come to, or that do not show when it does.
+
+        Of a row of controls that arrow keys go along, one is enough. Mesa's own page is left out.
+        """
+        self.page.mouse.click(2, 2)
+        self.page.evaluate("document.activeElement.blur()")
+        left: dict[str, str] = self.page.evaluate(_CONTROLS)
+        unseen = []
+        for _ in range(2 * len(left) + 50):
+            self.page.keyboard.press("Tab")
+            number, shows = self.page.evaluate(_AT)
+            if number in left:
+                name = left.pop(number)
+                if not shows:
+                    unseen.append(f"without a ring: {name}")
+        return [*left.values(), *unseen]
 
     def close(self) -> None:
         """Leave."""
