@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Iterator
-from concurrent.futures import BrokenExecutor, Executor, wait
+from concurrent.futures import BrokenExecutor, CancelledError, Executor, wait
 
 from .executors import Cluster, ExecutorError, Here, local, stop, width
 
@@ -46,6 +46,9 @@ class Crew:
             while not wait([ready], timeout=LOOK_UP).done:
                 self.check()
             ready.result()
+        except CancelledError:
+            self.check()
+            raise
         except BrokenExecutor as error:
             raise ExecutorError(
                 "workers die while they start. A script that starts them needs"

@@ -56,7 +56,8 @@ def local(
     """Return processes of this machine.
 
     They are started afresh (spawn), count one thread each, leave Ctrl-C to this process, and end
-    when it ends, however it does.
+    when it ends, however it does. What was registered with `atexit` before their work is not called
+    in them.
 
     Parameters
     ----------
@@ -111,8 +112,9 @@ def _leave() -> None:
     # Nothing of a worker is needed any more: to take it apart object by object takes a second in
     # which somebody waits for an answer that is there.
     for stream in (sys.stdout, sys.stderr):
-        if stream is not None:
-            stream.flush()
+        with contextlib.suppress(OSError, ValueError):  # Nobody reads it any more.
+            if stream is not None:
+                stream.flush()
     os._exit(0)
 
 
@@ -188,14 +190,16 @@ def dask(address: str, patience: float = PATIENCE) -> Cluster:
         raise ExecutorError(
             "a Dask cluster needs the package distributed: pip install 'langeadem[cluster]'"
         ) from error
-    # Made in two steps: one that finds nobody has a thread by then and is closed here. Left to the
-    # garbage collector it is closed in the thread of another client, which then waits for itself.
+    # Made in two steps, to close one that finds nobody here. Left to the garbage collector it is
+    # closed in the thread of another client, which then waits for itself.
     client = Client.__new__(Client)
     try:
         client.__init__(address, timeout=patience, set_as_default=False)
-    except (OSError, ValueError, TypeError) as error:
+    except BaseException as error:
         client.close()
-        raise ExecutorError(f"no Dask scheduler answers at {address} ({error})") from error
+        if isinstance(error, OSError | ValueError | TypeError):
+            raise ExecutorError(f"no Dask scheduler answers at {address} ({error})") from error
+        raise
     try:
         _check_cluster(client, address)
     except BaseException:
@@ -229,15 +233,20 @@ def _versions_there(client: Any, address: str) -> dict[str, Any]:
     def ask() -> None:
         try:
             found.append(client.run(_version_there, on_error="return"))
-        except (OSError, ImportError) as error:
+        except BaseException as error:  # It is raised below, in the thread of who asked.
             found.append(error)
 
     asking = threading.Thread(target=ask, daemon=True)
     asking.start()
     asking.join(_WORKERS_PATIENCE)
-    answer = found[0] if found else TimeoutError(f"{_WORKERS_PATIENCE:.0f} seconds long")
-    if isinstance(answer, BaseException):
+    if not found:
+        seconds = f"{_WORKERS_PATIENCE:.0f}"
+        raise ExecutorError(f"the workers at {address} gave no answer in {seconds} seconds")
+    answer = found[0]
+    if isinstance(answer, OSError | ImportError):
         raise ExecutorError(f"the workers at {address} do not answer ({answer})") from answer
+    if isinstance(answer, BaseException):
+        raise answer
     return answer
 
 

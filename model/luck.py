@@ -265,7 +265,6 @@ def draw_blocks(seed: int, persons: Any, count: int, month: int, block: int, out
     word_3 = np.uint64(block)
     for row in range(count):
         person = np.uint64(persons[row])
-        # The high halves of the words are only shed where they are multiplied.
         a, b, c, d = _philox_wide(person, person >> _SHIFT, word_2, word_3, key_0, key_1)
         out[0, row] = np.uint32(a & _M64)
         out[1, row] = np.uint32(b & _M64)
@@ -295,7 +294,7 @@ def draw_pair_blocks(
 @kernel
 def _draw_over_months(seed: int, person: int, other: int, event: int, out: Any) -> None:
     key_0, key_1 = _keys(seed)
-    first, second, third = _pair_words(np.uint64(person), np.uint64(other))
+    first, second, third = _pair_words(np.uint64(np.int64(person)), np.uint64(np.int64(other)))
     words = np.empty(len(out), np.uint32)
     for month in range(len(out)):
         a, _, _, _ = _philox_wide(first, second, third, _pair_word(event, month + 1), key_0, key_1)
@@ -327,6 +326,7 @@ def _pair_word(event: int, month: int) -> Any:
 def _philox_wide(c0: Any, c1: Any, c2: Any, c3: Any, k0: Any, k1: Any) -> tuple[Any, Any, Any, Any]:
     """Return the words of `philox` in the low halves of wider ones; so are the arguments."""
     for _ in range(10):
+        # The high halves are only shed where words are multiplied.
         product_0 = _MULTIPLIER_0 * (c0 & _M64)
         product_1 = _MULTIPLIER_1 * (c2 & _M64)
         c0 = (product_1 >> _SHIFT) ^ c1 ^ k0

@@ -60,10 +60,15 @@ class Crew:
             return
         context = get_context("spawn")
         ours, theirs = context.Pipe()
-        self._process = context.Process(target=_serve, args=(theirs, self._opening), daemon=True)
-        self._process.start()
-        theirs.close()
-        self._line, self._ready = ours, False
+        process = context.Process(target=_serve, args=(theirs, self._opening), daemon=True)
+        try:
+            process.start()
+        except BaseException:
+            ours.close()
+            raise
+        finally:
+            theirs.close()
+        self._process, self._line, self._ready = process, ours, False
 
     def _wait_until_ready(self, keep_on: Callable[[float], bool]) -> None:
         """Wait for what a new process loads first; that is no time of the work it is given."""
@@ -99,9 +104,9 @@ class Crew:
         GoneError
             When the process ended before the work was done.
         """
-        self.start()
-        assert self._line is not None
         try:
+            self.start()
+            assert self._line is not None
             self._wait_until_ready(keep_on)
             began = time.monotonic()
             self._line.send((work, args))

@@ -9,6 +9,7 @@ Nothing here knows a model, a session's choices or a page.
 from __future__ import annotations
 
 import atexit
+import contextlib
 import logging
 import threading
 import time
@@ -343,7 +344,8 @@ class Service:
     def _work(self, crew: Crew) -> None:
         # From start to end a crew is this thread's alone: nobody ends a process that is starting.
         try:
-            crew.start()
+            with contextlib.suppress(OSError):  # Told to who asks for the first piece.
+                crew.start()
             self._do_what_is_asked(crew)
         finally:
             crew.stop()
