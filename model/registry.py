@@ -88,7 +88,8 @@ class Registry:
         if kept is not None:
             # Mesa 3.3 numbers agents in a class attribute keyed by the model, which then never dies.
             kept.pop(self, None)
-            agent.unique_id = self._next_id
+            numbered: Any = agent
+            numbered.unique_id = self._next_id
             self._next_id += 1
 
     def deregister_agent(self, agent: Any) -> None:
