@@ -110,7 +110,7 @@ def test_titles_are_computed() -> None:
     assert "All 5 assumptions do more" in _title(screening_figure(loud, KEYS, 10, FACTS, "en"))
     quiet = [*loud[1:], Screened(KEYS[0], 1.0, 0.5, 1.5, 1.0, 1.0, 2.0)]
     told = _title(screening_figure(quiet, KEYS, 10, FACTS, "en"))
-    assert "Of the 5 assumptions 1 do no more" in told
+    assert "No more than luck: 1 of the 5 assumptions" in told
     grown = [_indices(64), _indices(128)]
     assert "0.0 percentage points" in _title(convergence_figure(grown, FACTS, "en"))
     assert "One size" in _title(convergence_figure(grown[:1], FACTS, "en"))
