@@ -76,6 +76,7 @@ class Workforce:
         #: Posts that luck takes somebody from, by month.
         self._losses: dict[int, list[int]] = {}
         self._looked_until = 0
+        self._steady = True
         self._felt_end = -1.0
 
     @property
@@ -201,14 +202,16 @@ class Workforce:
         """Weigh how likely it is to leave, with the money felt to end in so many months."""
         if months != self._felt_end:
             self._felt_end = months
-            self._looked_until = 0
             rates = self._programme.rates
-            self._chance = leave_chance(
+            chance = leave_chance(
                 rates.staffing_leave_rate,
                 months,
                 rates.staffing_insecurity_months,
                 rates.staffing_insecurity_factor,
             )
+            if chance != self._chance:
+                self._chance = chance
+                self._looked_until, self._steady = 0, False
 
     def leaving(self, month: int) -> list[KeyWorker]:
         """Return the key workers whom luck takes this month, those hired in it included."""
@@ -223,11 +226,13 @@ class Workforce:
     def _look_ahead(self, month: int) -> None:
         """See in which of the months to come luck takes somebody, with posts and chance as now."""
         posts, chance = len(self.posts), self._chance
-        self._looked_until = month + _LOOK_AHEAD
+        # A chance that has just changed may do so every month, as it does towards the end of money.
+        ahead = _LOOK_AHEAD if self._steady else 1
+        self._looked_until, self._steady = month + ahead, True
         self._losses = {}
         if posts and chance > 0.0:
-            luck = self._luck_until(posts, month + _LOOK_AHEAD)[:posts, month - 1 :]
-            for number, later in np.argwhere(luck[:, :_LOOK_AHEAD] < chance).tolist():
+            luck = self._luck_until(posts, month + ahead)[:posts, month - 1 : month - 1 + ahead]
+            for number, later in np.argwhere(luck < chance).tolist():
                 self._losses.setdefault(month + later, []).append(number)
 
     def loses(self, post: int, month: int) -> bool:
