@@ -9,7 +9,6 @@ Nothing here knows a model, a session's choices or a page.
 from __future__ import annotations
 
 import atexit
-import contextlib
 import logging
 import threading
 import time
@@ -344,8 +343,10 @@ class Service:
     def _work(self, crew: Crew) -> None:
         # From start to end a crew is this thread's alone: nobody ends a process that is starting.
         try:
-            with contextlib.suppress(OSError):  # Told to who asks for the first piece.
+            try:
                 crew.start()
+            except OSError:  # Tried again for the first piece, and told to who asks for it.
+                _LOG.exception("a worker process did not start")
             self._do_what_is_asked(crew)
         finally:
             crew.stop()
