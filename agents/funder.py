@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from .account import shared_out
 from .organisation import Organisation
 
 if TYPE_CHECKING:
@@ -47,21 +46,31 @@ class Funder(Organisation):
             due = programme.dues[at].get(name) if at < len(programme.dues) else None
             if due is not None:
                 self.pay(programme, *due)
-        if not self.freed_cents:
-            return
-        for source in [key for key, cents in self.freed_cents.items() if cents > 0]:
-            self._pass_on(source)
+        if self.freed_cents:
+            self._pass_on()
 
-    def _pass_on(self, source: str) -> None:
-        """Give other programmes a part of the money that a stopped one gave back."""
-        going_on = [one for one in self.programmes if one.working and one.key != source]
-        if not going_on:
-            return
-        monthly = -(-self.freed_cents[source] // _PASSED_ON_MONTHS)
-        self.freed_cents[source] -= monthly
-        for key, cents in shared_out(monthly, {one.key: 1.0 for one in going_on}).items():
-            if cents:
-                self.pay(self.model.programmes[key], "passed_on", cents)
+    def _pass_on(self) -> None:
+        """Give to each programme that works a part of the money that stopped ones gave back."""
+        working = {one.key: one for one in self.programmes if one.working}
+        freed_cents = self.freed_cents
+        passed_on = dict.fromkeys(working, 0)
+        to_each = 0
+        for source, freed in freed_cents.items():
+            others = len(working) - (source in working)
+            if freed > 0 and others:
+                monthly = -(-freed // _PASSED_ON_MONTHS)
+                freed_cents[source] = freed - monthly
+                each, more = divmod(monthly, others)
+                to_each += each
+                if source in working:
+                    passed_on[source] -= each
+                for key in working:
+                    if more and key != source:
+                        passed_on[key] += 1
+                        more -= 1
+        for key, cents in passed_on.items():
+            if to_each + cents:
+                self.pay(working[key], "passed_on", to_each + cents)
 
     def pay(self, programme: Programme, kind: str, cents: int) -> None:
         """Pay a programme an amount and write it in the cash book."""

@@ -76,7 +76,9 @@ class Programme(Organisation):
         self._risk_kind = spec.risk.kind if acts else ""
         self._risk_size = spec.risk.size
         self._guided = 1.0 - self.risk_size("thin_guidance")
-        self.workforce = Workforce(self)
+        self.workforce = Workforce(
+            self, [self._felt(float(ends_in)) for ends_in in self.schedule.ends_in]
+        )
         self.places = 0
         self.working = False
         self.memory_months = 0.0
@@ -87,7 +89,6 @@ class Programme(Organisation):
         self.owed_cents = 0
         self.left_behind = 0
         self.closed_until = 0
-        self._felt_ends = [self._felt(float(ends_in)) for ends_in in self.schedule.ends_in]
         self._unit_growth = 1.0
         # Looked up every month: kept here, where little has to be fetched for it.
         self._place_eur = spec.money.place_eur_per_month
@@ -125,11 +126,8 @@ class Programme(Organisation):
         """Return how much of a documented risk acts: 0 where it is another or switched off."""
         return self._risk_size if kind == self._risk_kind else 0.0
 
-    def felt_end(self) -> float:
-        """Return the months to the end of the money as key workers feel them."""
-        return self._felt_ends[min(self.model.month, len(self._felt_ends)) - 1]
-
     def _felt(self, ends_in: float) -> float:
+        """Return the months to the end of the money as key workers feel them."""
         felt = min(ends_in, float(self.schedule.FAR))
         uncertain = self.risk_size("funding_uncertain")
         if uncertain > 0.0:
@@ -172,7 +170,6 @@ class Programme(Organisation):
         )
         if self._risk_kind == "venue_closed":
             self._close_venue_by_chance()
-        self.workforce.feel_the_end(self.felt_end())
         self.account.paid_now.clear()
 
     def stop(self) -> None:

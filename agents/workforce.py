@@ -17,8 +17,6 @@ if TYPE_CHECKING:
 
 #: A month after every other.
 _NEVER = 1 << 30
-#: Months over which departures are looked up at a time.
-_LOOK_AHEAD = 60
 
 
 @dataclass
@@ -56,7 +54,8 @@ class Workforce:
         What there is since participants were last given their posts.
     """
 
-    def __init__(self, programme: Programme) -> None:
+    def __init__(self, programme: Programme, ends_in: list[float]) -> None:
+        """Employ nobody yet; ``ends_in`` is the months to the end of money as felt, by month."""
         self._programme = programme
         self.posts: list[Post] = []
         self.cents = 0
@@ -70,14 +69,10 @@ class Workforce:
         self._staffed_for: tuple[int, int] | None = None
         self._at_work = (0, 0)
         self._priced_at = 0.0
-        #: One row a post, one column a month.
-        self._luck = np.zeros((0, 0))
-        self._chance = 0.0
-        #: Posts that luck takes somebody from, by month.
-        self._losses: dict[int, list[int]] = {}
-        self._looked_until = 0
-        self._steady = True
-        self._felt_end = -1.0
+        self._chances = self._chances_by_month(ends_in)
+        #: Who may go, by month: posts with a luck that some month's chance is above, and that luck.
+        self._at_risk: dict[int, list[tuple[int, float]]] = {}
+        self._known_posts = self._known_months = 0
 
     @property
     def workers(self) -> list[KeyWorker]:
@@ -160,7 +155,6 @@ class Workforce:
         gone = 0
         if len(self.posts) != count:
             self.changed = True
-            self._looked_until = 0
         while len(self.posts) > count:
             post = self.posts.pop()
             if post.worker is not None:
@@ -198,62 +192,54 @@ class Workforce:
         post.vacant_until = self._month() + max(1, math.ceil(months))
         worker.remove()
 
-    def feel_the_end(self, months: float) -> None:
-        """Weigh how likely it is to leave, with the money felt to end in so many months."""
-        if months != self._felt_end:
-            self._felt_end = months
-            rates = self._programme.rates
-            chance = leave_chance(
+    def _chances_by_month(self, ends_in: list[float]) -> list[float]:
+        """Return how likely it is to leave, month by month, with the money felt to end so soon."""
+        rates = self._programme.rates
+        chances = {
+            months: leave_chance(
                 rates.staffing_leave_rate,
                 months,
                 rates.staffing_insecurity_months,
                 rates.staffing_insecurity_factor,
             )
-            if chance != self._chance:
-                self._chance = chance
-                self._looked_until, self._steady = 0, False
+            for months in set(ends_in)
+        }
+        return [chances[months] for months in ends_in]
 
     def leaving(self, month: int) -> list[KeyWorker]:
         """Return the key workers whom luck takes this month, those hired in it included."""
-        if month >= self._looked_until:
-            self._look_ahead(month)
-        lost = self._losses.get(month)
-        if lost is None:
+        posts = self.posts
+        if not posts:
             return []
-        workers = [self.posts[number].worker for number in lost]
+        if len(posts) > self._known_posts or month > self._known_months:
+            self._look_ahead(len(posts), month)
+        if month not in self._at_risk:
+            return []
+        workers = [posts[number].worker for number in self._lost(month) if number < len(posts)]
         return [worker for worker in workers if worker is not None]
-
-    def _look_ahead(self, month: int) -> None:
-        """See in which of the months to come luck takes somebody, with posts and chance as now."""
-        posts, chance = len(self.posts), self._chance
-        # A chance that has just changed may do so every month, as it does towards the end of money.
-        ahead = _LOOK_AHEAD if self._steady else 1
-        self._looked_until, self._steady = month + ahead, True
-        self._losses = {}
-        if posts and chance > 0.0:
-            luck = self._luck_until(posts, month + ahead)[:posts, month - 1 : month - 1 + ahead]
-            for number, later in np.argwhere(luck < chance).tolist():
-                self._losses.setdefault(month + later, []).append(number)
 
     def loses(self, post: int, month: int) -> bool:
         """Return whether the key worker in a post leaves this month."""
-        chance = self._chance
-        if chance <= 0.0:
-            return False
-        return bool(self._luck_until(post + 1, month)[post, month - 1] < chance)
+        if post >= self._known_posts or month > self._known_months:
+            self._look_ahead(post + 1, month)
+        return post in self._lost(month)
 
-    def _luck_until(self, posts: int, month: int) -> np.ndarray:
-        """Return the luck of at least so many posts in at least the months up to ``month``."""
-        known = self._luck
-        if known.shape[0] < posts or known.shape[1] < month:
-            programme = self._programme
-            months = max(known.shape[1], 2 * month + 120)
-            self._luck = known = np.array(
-                [
-                    programme.model.luck.over_months(
-                        "worker_leaves", post + 1, programme.delivery.identity, months
-                    )
-                    for post in range(max(known.shape[0], posts))
-                ]
+    def _lost(self, month: int) -> list[int]:
+        """Return the posts that luck takes somebody from this month."""
+        chance = self._chances[min(month, len(self._chances)) - 1]
+        return [post for post, luck in self._at_risk.get(month, ()) if luck < chance]
+
+    def _look_ahead(self, posts: int, month: int) -> None:
+        """Look up for so many posts when luck may take somebody: up to the horizon, or beyond it."""
+        if month > self._known_months:
+            self._known_months = max(2 * month, len(self._chances))
+            self._known_posts = 0
+            self._at_risk = {}
+        programme, most = self._programme, max(self._chances)
+        for post in range(self._known_posts, posts):
+            luck = programme.model.luck.over_months(
+                "worker_leaves", post + 1, programme.delivery.identity, self._known_months
             )
-        return known
+            for at in np.flatnonzero(luck < most).tolist():
+                self._at_risk.setdefault(at + 1, []).append((post, float(luck[at])))
+        self._known_posts = max(posts, self._known_posts)

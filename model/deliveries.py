@@ -5,7 +5,6 @@ A call of a compiled loop costs as much as the work of a programme, so one call 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -30,6 +29,7 @@ from .state import as_rows, copy_rows
 
 if TYPE_CHECKING:
     from ..agents.programme import Programme
+    from ..agents.workforce import Post
     from .neighbourhood import Neighbourhood
 
 _STARTS = COUNT["starts"]
@@ -62,6 +62,7 @@ class Deliveries:
         self._forces = [one.workforce for one in self._programmes]
         n = len(self._programmes)
         self.running = as_rows(np.zeros(n, dtype=RUNNING))
+        self._running_changed = self.running["changed"]
         self.counts = np.zeros((n, N_COUNTS))
         self.stocks = np.zeros((n, N_STOCKS), dtype=np.int64)
         self.enrolments = _table(n, _ROOM, ENROLMENT)
@@ -82,7 +83,6 @@ class Deliveries:
         self._since = np.zeros(0)
         self._all_slots = 0
         self._posts_of: list[int] = []
-        self._first_post: list[int] = []
         self._changed = [False] * n
         self._deliveries = [
             Delivery(world, programme, self, number)
@@ -138,33 +138,26 @@ class Deliveries:
             numbers = [len(force.posts) for force in forces]
             if numbers != self._posts_of:
                 self._lay_out_posts(numbers)
-                self._look_at(range(len(forces)))
-            else:
-                self._look_at([number for number, one in enumerate(changed) if one])
+            self._look_at([post for force in forces for post in force.posts])
             self._all_slots = sum(force.strength.slots for force in forces)
         if changed != self._changed:
-            self.running["changed"] = changed
+            self._running_changed[:] = changed
             self._changed = changed
 
     def _lay_out_posts(self, numbers: list[int]) -> None:
         """Make room for so many posts of each programme."""
         self._posts_of = numbers
-        self._first_post = [sum(numbers[:number]) for number in range(len(numbers))]
         self.running["posts"] = numbers
-        self.running["first_post"] = self._first_post
+        self.running["first_post"] = [sum(numbers[:number]) for number in range(len(numbers))]
         self._slots = np.zeros(sum(numbers), dtype=np.int64)
         self._filled = np.zeros(sum(numbers), dtype=np.int64)
         self._since = np.zeros(sum(numbers))
 
-    def _look_at(self, numbers: Iterable[int]) -> None:
-        """Write down the posts of some programmes."""
-        for number in numbers:
-            posts = self._forces[number].posts
-            first = self._first_post[number]
-            own = slice(first, first + len(posts))
-            self._slots[own] = [post.slots for post in posts]
-            self._filled[own] = [post.worker is not None for post in posts]
-            self._since[own] = [post.worker.since if post.worker else 0.0 for post in posts]
+    def _look_at(self, posts: list[Post]) -> None:
+        """Write down the posts of all programmes."""
+        self._slots[:] = [post.slots for post in posts]
+        self._filled[:] = [post.worker is not None for post in posts]
+        self._since[:] = [post.worker.since if post.worker else 0.0 for post in posts]
 
     # -- phases -------------------------------------------------------------------------------
 

@@ -67,6 +67,7 @@ class Neighbourhood(Month, mesa.Model):  # pyright: ignore[reportIncompatibleMet
     ) -> None:
         # Agents other than residents, in the order in which they came.
         self._step_order: dict[Any, None] = {}
+        self._unseen = {}
         super().__init__(rng=rng)
         self.setup = scenario if isinstance(scenario, Scenario) else load(scenario)
         self.seed = int(rng) if isinstance(rng, int | np.integer) else int(self.rng.integers(2**62))

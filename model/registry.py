@@ -48,6 +48,8 @@ class Registry:
     _all_agents: Any
     # Who takes a step every month: all but residents and key workers.
     _step_order: dict[Any, None]
+    # Key workers who were hired while nobody looked.
+    _unseen: dict[KeyWorker, None]
     programmes: dict[str, Programme]
 
     #: True when an agent has written to the arrays since the last month was recorded.
@@ -81,19 +83,29 @@ class Registry:
 
     def register_agent(self, agent: Any) -> None:
         """Enter an agent, as Mesa does, without what Mesa 3.3 keeps of the model for ever."""
-        super().register_agent(agent)  # type: ignore[misc]
-        if not isinstance(agent, Resident | KeyWorker):
-            self._step_order[agent] = None
         kept = getattr(mesa.Agent, "_ids", None)
         if kept is not None:
             # Mesa 3.3 numbers agents in a class attribute keyed by the model, which then never dies.
             kept.pop(self, None)
-            numbered: Any = agent
-            numbered.unique_id = self._next_id
-            self._next_id += 1
+        if isinstance(agent, KeyWorker) and self._registered is None:
+            self._unseen[agent] = None
+        else:
+            super().register_agent(agent)  # type: ignore[misc]
+        if not isinstance(agent, Resident):
+            self._number(agent)
+            if not isinstance(agent, KeyWorker):
+                self._step_order[agent] = None
+
+    def _number(self, agent: Any) -> None:
+        """Give an organisation its number, in the order in which they come; looked at or not."""
+        agent.unique_id = self._next_id
+        self._next_id += 1
 
     def deregister_agent(self, agent: Any) -> None:
         """Strike an agent off, as Mesa does."""
+        if agent in self._unseen:
+            del self._unseen[agent]
+            return
         super().deregister_agent(agent)  # type: ignore[misc]
         if not isinstance(agent, Resident):
             self._step_order.pop(agent, None)
@@ -104,6 +116,11 @@ class Registry:
         if self._registered is None and hasattr(self, "people"):
             self._registered = {}
             self._registered_until = 0
+            for worker in self._unseen:
+                number = worker.unique_id
+                super().register_agent(worker)  # type: ignore[misc]
+                worker.unique_id = number
+            self._unseen = {}
             self.renew_registry()
 
     def renew_registry(self) -> None:

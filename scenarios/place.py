@@ -100,7 +100,7 @@ class Figures(BaseModel):
     def _in_range(cls, figure: Figure, info: ValidationInfo) -> Figure:
         unit, low, high = FIGURES[info.field_name or ""]
         if not low <= figure.value <= high:
-            raise ValueError(f"{figure.value:g} is outside {low:g} to {high:g} {unit}")
+            raise ValueError(f"{figure.value:.10g} is outside {low:.10g} to {high:.10g} {unit}")
         if figure.unit != unit:
             raise ValueError(f"unit {figure.unit!r}; the unit here is {unit!r}")
         if unit == info.field_name and not figure.value.is_integer():

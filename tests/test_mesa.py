@@ -282,6 +282,29 @@ def test_programmes_key_workers_and_funders_are_agents(small) -> None:
     assert {type(agent) for agent in low} == {Resident}
 
 
+def test_when_one_first_looks_changes_nothing_about_key_workers(small) -> None:
+    """Protects Mesa users: who was hired while nobody looked is in `agents`, with the same number."""
+
+    def lived(years_unseen: int) -> Neighbourhood:
+        world = Neighbourhood(small({"staffing.leave_rate": 0.1}, policy="continuous"), rng=2)
+        world.run(years=years_unseen)
+        assert world.agents_by_type[KeyWorker]
+        world.run(years=5 - years_unseen)
+        return world
+
+    early, late = lived(1), lived(4)
+    for world in (early, late):
+        workers = [worker for one in world.programmes.values() for worker in one.workers]
+        assert len(workers) > 1
+        assert set(world.agents_by_type[KeyWorker]) == set(workers)
+        assert len({agent.unique_id for agent in world.agents}) == len(world.agents)
+    numbers = [
+        sorted(agent.unique_id for agent in world.agents_by_type[KeyWorker])
+        for world in (early, late)
+    ]
+    assert numbers[0] == numbers[1]
+
+
 def test_key_workers_who_leave_are_struck_off(small) -> None:
     """Protects bookkeeping: a key worker who left, or whose programme stopped, is no agent any more."""
     world = Neighbourhood(small(policy="sprint"), rng=2)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from dataclasses import dataclass
 from typing import Any
 
@@ -58,6 +59,11 @@ class ParameterCard:
 
 def parameter_cards() -> dict[str, ParameterCard]:
     """Return the card of every parameter, by key, in the order of declaration."""
+    return dict(_parameter_cards())
+
+
+@functools.cache
+def _parameter_cards() -> dict[str, ParameterCard]:
     cards: dict[str, ParameterCard] = {}
     for group_name, group_field in Parameters.model_fields.items():
         group = group_field.annotation
