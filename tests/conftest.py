@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Callable
 from typing import Any
 
@@ -17,12 +18,17 @@ settings.load_profile("suite")
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Give each process of the suite a core of its own.
+    """Give each process of the suite a core of its own, and bytecode that they share.
 
     What works with as many processes as there are cores then starts one: two times two would be in
     each other's way.
     """
     worker = getattr(config, "workerinput", None)
+    if worker is None and sys.dont_write_bytecode:
+        # Where nothing is kept beside sources, every process that a test starts would compile
+        # pandas and the rest anew.
+        os.environ["PYTHONPYCACHEPREFIX"] = str(config.cache.mkdir("bytecode"))
+        os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     if worker is not None and hasattr(os, "sched_setaffinity"):
         free = sorted(os.sched_getaffinity(0))
         number = int(worker["workerid"].removeprefix("gw"))

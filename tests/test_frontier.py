@@ -252,10 +252,12 @@ def test_frontier_says_and_saves_what_it_found(fake, tmp_path, lang) -> None:
         assert (tmp_path / "o" / one["file"]).is_file()
     assert summary[lang]["assumptions"][0] in ("moving.local_wish", "wellbeing.trust_base")
     assert str(tmp_path) not in summary[lang]["command"]
-    data = json.loads(call(*words, "--json").stdout)
-    assert data["box"]["coverage"] > 0.8
-    assert data["usual_best"] == "continuous"
-    assert call(*words, "--quiet").stdout.strip() == str(tmp_path / "o")
+    if lang == "en":
+        data = json.loads(call(*words, "--json").stdout)
+        assert data["box"]["coverage"] > 0.8
+        assert data["usual_best"] == "continuous"
+    else:
+        assert call(*words, "--quiet").stdout.strip() == str(tmp_path / "o")
 
 
 @pytest.mark.parametrize("lang", ["nl", "en"])
