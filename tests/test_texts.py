@@ -168,7 +168,8 @@ def _stated_in_english() -> set[str]:
 
 def _of_catalogue() -> set[str]:
     """Return what the catalogue says of what it holds; it may, and need not, be in Dutch."""
-    programmes = {load_programme(name).about for name in catalogue_names("programmes")}
+    cards = [load_programme(name) for name in catalogue_names("programmes")]
+    programmes = {words for one in cards for words in (one.about, one.name, one.where)}
     calendars = {load_calendar(name).about for name in catalogue_names("calendars")}
     policies = {load_policy(name).about for name in catalogue_names("policies")}
     studies = {read_study(name).file.about for name in catalogue_names("studies")}

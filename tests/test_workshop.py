@@ -106,6 +106,70 @@ def test_two_visitors_have_two_models(visit: Any) -> None:
     assert "Console" not in one.page.inner_text("body")
 
 
+@pytest.mark.parametrize(("width", "height"), [*WIDTHS, (1000, 800)])
+def test_all_of_mesas_page_is_there(visit: Any, width: int, height: int) -> None:
+    """Mesa lays its page out for a whole window: inside ours its picture had no width or no foot."""
+    visitor = visit(width, height)
+    page = visitor.go(f"?{SMALL}&page=inside")
+    page.get_by_role("button", name="Open een wereld").click()
+    page.wait_for_selector(".la-mesa img", timeout=60_000)
+    page.wait_for_selector(".la-facts")
+    for shown in (
+        ".la-mesa img",
+        ".la-facts",
+        ".la-mesa >> text=Controls",
+        ".la-mesa >> text=Step",
+    ):
+        box, all_of_it = (page.locator(one).first.bounding_box() for one in (shown, ".la-mesa"))
+        assert box["width"] > 20, shown
+        assert all_of_it["x"] <= box["x"], shown
+        assert all_of_it["y"] <= box["y"], shown
+        assert box["x"] + box["width"] <= all_of_it["x"] + all_of_it["width"] + 1, shown
+        assert box["y"] + box["height"] <= all_of_it["y"] + all_of_it["height"] + 1, shown
+    assert page.locator(".la-mesa img").bounding_box()["width"] > min(300, width // 2)
+    assert visitor.wrong == []
+
+
+def test_the_next_group_finds_nothing_of_the_last(visit: Any) -> None:
+    """A guide that stays open, years that play on, a plan on the board that others could take off."""
+    visitor = visit()
+    page = visitor.go(f"?{SMALL}&nonsense=1")
+    visitor.drawn()
+    page.get_by_role("button", name="Draaiboek voor de begeleider").click()
+    page.wait_for_selector(".la-guide")
+    page.get_by_role("button", name="Meer", exact=True).click()
+    page.get_by_role("button", name="Opnieuw").click()
+    page.get_by_role("button", name="Zeker weten?").click()
+    page.wait_for_function("!location.search.includes('place=')")
+    page.wait_for_selector(".la-guide", state="detached")
+    page.wait_for_selector(".la-notice", state="detached")
+    visitor.drawn()
+    assert page.get_by_role("button", name="Meer", exact=True).count() == 1
+    assert visitor.wrong == []
+
+
+def test_the_map_lives_what_was_tried(visit: Any) -> None:
+    """Page 1 with the programme of page 2 at another size, without a word about it."""
+    visitor = visit()
+    page = visitor.go(f"?{SMALL}&policy=schiedam-kaartenbak&x_places=5")
+    visitor.drawn()
+    assert "Kaartenbak van bewoners" in page.inner_text(".la-page")
+    with page.expect_download() as waiting:
+        page.get_by_role("button", name="Scenario", exact=True).click()
+    assert load(waiting.value.path()).policy.programmes["schiedam-kaartenbak"].programme.places == 5
+    page.get_by_role("button", name="Zonder aanpak").click()
+    page.get_by_role("button", name="Zonder aanpak").wait_for(state="detached")
+    assert "policy" not in page.url
+    assert "Kaartenbak" not in page.inner_text(".la-page")
+    assert visitor.wrong == []
+
+
+def test_a_tab_that_is_gone_is_opened_anew(visit: Any) -> None:
+    """A phone that slept too long: a dialog in English, and nothing works, until somebody reloads."""
+    page = visit().go(f"?{SMALL}")
+    assert page.evaluate("solara.forceRefresh") is True
+
+
 def test_a_stairwell_and_a_life_can_be_followed(visit: Any) -> None:
     """By keyboard as well as by mouse: from the map to a person, and to whom this person knows."""
     visitor = visit()
@@ -183,6 +247,11 @@ def test_an_upload_is_data(visit: Any, tmp_path: Path) -> None:
     page.wait_for_selector("[role=alert]:has-text('base')")
     assert "root:" not in page.inner_text("body")
     page.set_input_files("input[type=file]", good)
+    page.wait_for_selector("h1:has-text('Het Broek')")
+    page.wait_for_function("document.querySelector('.la-play input')?.max == 20")
+    # A phone loads its page again: the scenario is in its link.
+    page.wait_for_function("location.search.includes('own=')")
+    page.reload()
     page.wait_for_selector("h1:has-text('Het Broek')")
     page.wait_for_function("document.querySelector('.la-play input')?.max == 20")
     assert visitor.wrong == []

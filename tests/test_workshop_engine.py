@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import base64
 import importlib
 import sys
 import threading
 import time
+import zlib
 from collections.abc import Iterator
 from multiprocessing import active_children
 from pathlib import Path
@@ -255,6 +257,27 @@ def test_what_a_link_cannot_say_is_refused(query: str) -> None:
     assert state == State()
 
 
+def test_a_link_carries_an_upload_that_fits() -> None:
+    """A table that copies its link, or loads its page again, and lives another neighbourhood."""
+    state = State(upload='place = "het-broek"\nyears = 5\n# é\n')
+    assert state.upload_fits
+    assert from_query(state.to_query()) == (state, [])
+    large = State(upload="".join(f"# {at * 7_919 % 10_007}\n" for at in range(4_000)))
+    assert not large.upload_fits
+    assert "own" not in large.to_query()
+
+
+def test_a_packed_upload_that_is_spoilt_is_refused() -> None:
+    """Letters that are no text, a text that never ends, one that fills the memory."""
+    good = (
+        State(upload="years = 5 # and some more words to cut off").to_query().removeprefix("own=")
+    )
+    bomb = base64.urlsafe_b64encode(zlib.compress(b"#" * 1_000_000, 9)).decode().rstrip("=")
+    for text in (good[:-8], "abc", "é", "", bomb, "A" * 6_000, "../../etc"):
+        assert from_query("own=" + text) == (State(), ["own"]), text[:20]
+    assert from_query(f"own={good}&own={good}")[1] == ["own"]
+
+
 def test_a_choice_that_no_link_carries_is_refused() -> None:
     """What a page would lose when its link is opened."""
     with pytest.raises(ValueError, match="cannot be"):
@@ -273,3 +296,14 @@ def test_undo_takes_back_what_matters() -> None:
     now = State(quarter=3, colour="trust", lang="en")
     assert history.back(now) == State(quarter=3, lang="en")
     assert history.back(now) == now
+
+
+def test_undo_does_not_go_through_the_years_that_were_looked_at() -> None:
+    """A slider of years that is dragged would push every real choice out of the history."""
+    history, chosen = History(), State().chosen(where="street")
+    history.note(State(), chosen)
+    for year in range(60):
+        history.note(chosen, chosen := chosen.chosen(pyear=str(year)))
+    assert history.back(chosen) == State()
+    history.note(chosen, chosen.chosen(pyear="2", places="40"))
+    assert len(history) == 1

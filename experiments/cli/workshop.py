@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import socket
 import threading
 import webbrowser
 from dataclasses import dataclass
@@ -31,7 +33,8 @@ def workshop_command(asked: Asked) -> None:
 
     t = texts(asked.lang)
     query = "" if asked.lang == "nl" else f"?lang={asked.lang}"
-    shown = "localhost" if asked.host in ("127.0.0.1", "0.0.0.0", "::") else asked.host  # noqa: S104
+    everywhere = asked.host in ("0.0.0.0", "::")  # noqa: S104
+    shown = "localhost" if everywhere or asked.host == "127.0.0.1" else asked.host
     address = f"http://{shown}:{asked.port}/{query}"
     try:
         made = server(PUBLIC if asked.public else OPEN, asked.host, asked.port, asked.workers)
@@ -41,6 +44,8 @@ def workshop_command(asked: Asked) -> None:
         typer.echo(t("workshop.not_ready", why=str(error)), err=True)
         raise typer.Exit(1) from None
     typer.echo(t("workshop.open_at", address=address))
+    if everywhere and (own := _own_address()):
+        typer.echo(t("workshop.for_the_room", address=f"http://{own}:{asked.port}/{query}"))
     typer.echo(t("workshop.how_to_stop"))
     if asked.browser:
         # After the server has had the time to listen.
@@ -48,3 +53,12 @@ def workshop_command(asked: Asked) -> None:
         timer.daemon = True
         timer.start()
     made.run()
+
+
+def _own_address() -> str:
+    """Return the address of this machine on its network; empty where it has none."""
+    with contextlib.suppress(OSError), socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as trial:
+        # Of a datagram nothing is sent: the system only chooses from where it would be.
+        trial.connect(("192.0.2.1", 9))
+        return str(trial.getsockname()[0])
+    return ""

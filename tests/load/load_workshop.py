@@ -32,7 +32,7 @@ VISITORS = int(os.environ.get("LOAD_VISITORS", "30"))
 CLOSED, LOST = VISITORS // 6, VISITORS // 6
 #: What the server and its workers may take, and one more tab, in MB.
 MOST_MB, MOST_MB_A_TAB = 3_000, 25
-#: A tab that lost its connection is waited for so long; three minutes outside of this test.
+#: A tab that lost its connection is waited for so long; a quarter of an hour outside of this test.
 CULL_SECONDS = 15
 _PATIENCE = 900.0
 _PEOPLE = 420

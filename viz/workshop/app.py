@@ -19,7 +19,7 @@ _LOG = logging.getLogger(__name__)
 def Page() -> None:
     """One browser tab: nothing outside its session knows what it chose."""
     router = solara.use_router()
-    session = solara.use_memo(lambda: Session(router.search or ""), [])
+    session = solara.use_memo(lambda: Session(router.search or "", _browser()), [])
     solara.use_effect(lambda: lambda: service().leave(session.key), [])
     state, t = session.state, session.t
     solara.use_memo(_colours, [])
@@ -27,12 +27,12 @@ def Page() -> None:
     solara.Title("Lange Adem")
     dress = ["la", "la-dark"] if state.presenting else ["la"]
     with solara.Div(classes=dress, attributes={"lang": state.lang}):
-        TopBar(session)
+        TopBar(session).key(f"bar {session.round}")
         if session.refused:
             with solara.Div(classes=["la-page"]):
                 names = ", ".join(session.refused)
                 solara.HTML("p", t("workshop.link_refused", names=names), classes=["la-notice"])
-        Guarded(session).key(state.page)
+        Guarded(session).key(f"{state.page} {session.round}")
 
 
 @solara.component
@@ -56,6 +56,11 @@ def Guarded(session: Session) -> None:
             t("workshop.page_again"), on_click=lambda: again(False), classes=["la-vb", "la-vmain"]
         )
         solara.Button(t("workshop.page_begin"), on_click=lambda: again(True), classes=["la-vb"])
+
+
+def _browser() -> str:
+    """Return a secret name of the browser: a page that is loaded again is of the same group."""
+    return solara.get_session_id()
 
 
 def _colours() -> None:

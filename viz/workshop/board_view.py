@@ -73,7 +73,7 @@ def BoardCard(session: Session, outcomes: Sequence[Outcome], makers: Sequence[Po
     """
     t = session.t
     code = session.state.choice("board")
-    ticket = hashlib.sha256(f"board {session.key}".encode()).hexdigest()
+    ticket = hashlib.sha256(f"board {session.group}".encode()).hexdigest()
     problem, set_problem = reacton.use_state("")
     _use_news(code)
     posted = _plans(code, ticket)

@@ -47,7 +47,7 @@ def figure_png(outcomes: Sequence[Outcome], names: Sequence[str], t: Texts) -> b
     )
     with _DRAWING:
         figure = courses_figure(
-            [_course(one) for one in drawn],
+            [_course(one, t) for one in drawn],
             title=answer(outcomes, names, first.total_cents, t),
             below=under(outcomes, names, t),
             source=source,
@@ -60,12 +60,12 @@ def figure_png(outcomes: Sequence[Outcome], names: Sequence[str], t: Texts) -> b
     return out.getvalue()
 
 
-def _course(one: Outcome) -> Course:
+def _course(one: Outcome, t: Texts) -> Course:
     lives = list(one.whole.values())
     programmes = one.funded.scenario.policy.programmes
     return Course(
         policies=("plan",),
-        programmes={key: own.programme.name for key, own in programmes.items()},
+        programmes={key: t.of_model(own.programme.name) for key, own in programmes.items()},
         grants_eur=one.funded.by_programme / 100,
         working=np.array([life.working for life in lives]).mean(axis=0),
         monthly={

@@ -30,7 +30,13 @@ _MOST_DOSE = 2.0
 
 def said_policy(policy: str, t: Texts) -> str:
     """Return what people call a policy or a programme of the catalogue."""
-    return card(policy).name if policy in catalogue_names("programmes") else policy_name(policy, t)
+    known = policy in catalogue_names("programmes")
+    return said_programme(policy, t) if known else policy_name(policy, t)
+
+
+def said_programme(programme: str, t: Texts) -> str:
+    """Return what people call a programme of the catalogue."""
+    return t.of_model(card(programme).name)
 
 
 @dataclass(frozen=True)
@@ -157,6 +163,19 @@ def tried_scenario(state: State, t: Texts, limits: Limits) -> Scenario:
     """
     setup = setup_of(state)
     return setup.of(scenario_of(replace(state, policy=setup.programme), t, limits))
+
+
+def lived_scenario(state: State, t: Texts, limits: Limits) -> Scenario:
+    """Return what a session chose to live: its programme as it set it, or the policy by name.
+
+    Raises
+    ------
+    RefusedError
+        As `asked.scenario_of` does.
+    """
+    if state.policy in catalogue_names("programmes"):
+        return tried_scenario(state, t, limits)
+    return scenario_of(state, t, limits)
 
 
 def years_of(scenario: Scenario) -> int:

@@ -99,8 +99,9 @@ def _settings(limits: Limits) -> None:
     settings.theme.show_banner = False
     settings.main.mode = "production"
     settings.session.http_only = True
-    # A tab that lost its connection comes back within minutes, or is cleaned up.
-    settings.kernel.cull_timeout = "3m"
+    # A phone that slept finds its tab as it was; later than that, the link of the tab opens it anew.
+    settings.kernel.cull_timeout = "15m" if limits.public else "2h"
+    settings.theme.force_refresh = True
     settings.kernel.max_per_session = 8 if limits.public else 100
     solara.settings.main.check_hooks = "off"
 

@@ -23,18 +23,27 @@ class Session:
         Its name in the queue of the engine.
     refused : list of str
         Names in the link it was opened with that were refused.
+    group : str
+        Name of the group at the tab, by which a board knows whose plan is whose.
     """
 
-    def __init__(self, query: str = "") -> None:
+    def __init__(self, query: str = "", group: str = "") -> None:
         self.key = uuid4().hex
         state, self.refused = from_query(query)
+        self.group = group or uuid4().hex
         self._state = solara.reactive(state)
+        self._round = solara.reactive(1)
         self._history = History()
 
     @property
     def state(self) -> State:
         """What is chosen now."""
         return self._state.value
+
+    @property
+    def round(self) -> int:
+        """Which group is at the tab, from 1 on; parts of the page that keep something end with it."""
+        return self._round.value
 
     @property
     def t(self) -> Texts:
@@ -66,7 +75,10 @@ class Session:
         self._state.value = self._history.back(self._state.peek())
 
     def reset(self) -> None:
-        """Begin afresh for the next group; language and dress stay."""
+        """Begin afresh for the next group, who own no plan on a board; language and dress stay."""
         now = self._state.peek()
         self._history.clear()
+        self.refused = []
+        self.group = uuid4().hex
+        self._round.value += 1
         self._state.value = State(lang=now.lang, presenting=now.presenting)

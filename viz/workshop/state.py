@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import base64
+import functools
 import re
+import zlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields, replace
 from typing import Any
@@ -23,6 +26,8 @@ _CHOICE_KEY = re.compile(r"[a-z][a-z0-9_]{0,15}")
 _CHOICE = re.compile(r"[\w .,:;|+*=~!-]{0,600}")
 _MOST_CHOICES = 24
 _LONGEST_QUERY = 8_000
+#: Letters of a packed upload that a link carries, and what it may hold when it is unpacked.
+_LONGEST_PACKED, _LARGEST_UNPACKED = 5_000, 60_000
 
 
 @dataclass(frozen=True)
@@ -36,7 +41,8 @@ class State:
     place : str
         Of the catalogue.
     upload : str
-        Text of an uploaded scenario; then ``place`` is where one goes back to. No link carries it.
+        Text of an uploaded scenario; then ``place`` is where one goes back to. A link carries it
+        when it fits, packed.
     policy : str
         Policy or programme of the catalogue, or ``"none"``.
     colour : str
@@ -95,7 +101,35 @@ class State:
             for name in _IN_LINK
             if (value := getattr(self, name)) != getattr(fresh, name)
         ]
+        if self.upload_fits:
+            said.append(("own", _packed(self.upload)))
         return urlencode([*said, *((f"x_{name}", text) for name, text in self.choices)])
+
+    @property
+    def upload_fits(self) -> bool:
+        """Whether there is an uploaded scenario that a link carries."""
+        return bool(self.upload) and len(_packed(self.upload)) <= _LONGEST_PACKED
+
+
+@functools.lru_cache(maxsize=64)
+def _packed(text: str) -> str:
+    packed = base64.urlsafe_b64encode(zlib.compress(text.encode(errors="replace"), 9))
+    return packed.decode().rstrip("=")
+
+
+def _unpacked(packed: str) -> str:
+    """Return the text that a link carries; what it grows to is limited, and it is only data."""
+    if len(packed) > _LONGEST_PACKED or not re.fullmatch(r"[\w-]+", packed, re.ASCII):
+        raise ValueError(packed)
+    unpacking = zlib.decompressobj()
+    try:
+        found = base64.urlsafe_b64decode(packed + "=" * (-len(packed) % 4))
+        text = unpacking.decompress(found, _LARGEST_UNPACKED)
+    except zlib.error as error:
+        raise ValueError(packed) from error
+    if not unpacking.eof:
+        raise ValueError(packed)
+    return text.decode()
 
 
 def _one_of(allowed: Callable[[], tuple[str, ...] | list[str]]) -> Callable[[str], Any]:
@@ -156,9 +190,10 @@ def from_query(query: str) -> tuple[State, list[str]]:
                 refused.append(name)
             continue
         try:
-            if name in values:
+            field = "upload" if name == "own" else name
+            if field in values:
                 raise ValueError(name)
-            values[name] = _IN_LINK[name](text)
+            values[field] = _unpacked(text) if name == "own" else _IN_LINK[name](text)
         except (KeyError, ValueError):
             refused.append(name)
     state = State(**values, choices=tuple(sorted(choices.items())))
@@ -169,6 +204,8 @@ def from_query(query: str) -> tuple[State, list[str]]:
 
 #: What may change without a step that undo takes back.
 _PASSING = frozenset({"quarter", "lang", "presenting", "page"})
+#: The same of what single pages keep: the year that is looked at.
+_PASSING_CHOICES = frozenset({"pyear"})
 _STEPS = 50
 
 
@@ -186,6 +223,8 @@ class History:
         changed = {
             one.name for one in fields(State) if getattr(old, one.name) != getattr(new, one.name)
         }
+        if {name for name, _ in {*old.choices} ^ {*new.choices}} <= _PASSING_CHOICES:
+            changed -= {"choices"}
         if changed - _PASSING:
             self._before = [*self._before[1 - _STEPS :], old]
 

@@ -113,6 +113,8 @@ def TakeAlong(
             set_busy(at)
             threading.Thread(target=make, args=(offers[at],), daemon=True).start()
 
+    if session.state.upload and not session.state.upload_fits:
+        solara.HTML("p", t("workshop_take.not_in_link"), classes=["la-soft", "la-small"])
     _Row(
         files=[one.label for one in offers],
         busy=busy,

@@ -16,10 +16,11 @@ from matplotlib.figure import Figure
 from ....scenarios import Scenario
 from ...figures.style import INK, LADDER_LINE, LADDERS
 from ...text import Texts
-from ..asked import RefusedError, scenario_of
+from ..asked import RefusedError
 from ..downloads import csv_text
 from ..jobs import service
 from ..people import ladder_hues
+from ..programme_choices import lived_scenario
 from ..session import Session
 from ..take import TakeAlong
 
@@ -34,8 +35,8 @@ _open = threading.BoundedSemaphore(_MOST_OPEN)
 def Inside(session: Session) -> None:
     """Draw the page."""
     state, t = session.state, session.t
-    chosen = (state.place, state.upload, state.policy, state.seed)
-    nobody = cast("tuple[str, str, str, int] | None", None)
+    chosen = (state.place, state.upload, state.policy, state.choices, state.seed)
+    nobody = cast("tuple[object, ...] | None", None)
     asked, set_asked = solara.use_state(nobody)
     with solara.Div(classes=["la-page"]):
         solara.HTML("h1", t("workshop_inside.answer"), classes=["la-answer"])
@@ -69,7 +70,7 @@ def _Seat(session: Session) -> None:
         solara.HTML("p", t("workshop_inside.full"), classes=["la-notice"])
     elif seated:
         try:
-            scenario = scenario_of(session.state, t, service().limits)
+            scenario = lived_scenario(session.state, t, service().limits)
         except RefusedError as error:
             solara.HTML("p", " ".join(error.problems), classes=["la-notice"])
             return

@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 import solara
 
 from ....experiments.runs import model_version
-from ....scenarios import Scenario, catalogue_names, load_programme
+from ....scenarios import Scenario, catalogue_names
 from ...text import Texts
 from ...text.policy_names import policy_name
 from ..asked import RefusedError
@@ -37,6 +37,7 @@ from ..plan_card import Change, PlanCard
 from ..plan_drawing import COLOURS, LETTERS, MARKS, highest_month, panels, scales
 from ..plan_life import PlanLife, live_plan
 from ..plan_results import Outcome
+from ..programme_choices import said_programme
 from ..purse import PURSE_YEARS, Funded, baseline_of, funded, purse_cents
 from ..session import Session
 from ..take import More, TakeAlong
@@ -182,17 +183,12 @@ def _all_programmes() -> tuple[str, ...]:
 
 def _programmes(uploaded: bool, paid: str, t: Texts) -> list[dict[str, str]]:
     """Return whose money can be divided: five programmes at once, or one of the catalogue."""
-    named = [{"key": key, "name": _name_of(key)} for key in catalogue_names("programmes")]
+    named = [{"key": key, "name": said_programme(key, t)} for key in catalogue_names("programmes")]
     own = [{"key": OWN, "name": t("workshop_money.paid_own")}] if uploaded else []
     five = {"key": DEFAULT_PAID, "name": t("workshop_money.paid_five")}
     known = {DEFAULT_PAID, *(one["key"] for one in (*own, *named))}
     other = [] if paid in known else [{"key": paid, "name": policy_name(paid, t)}]
     return [*own, five, *other, *sorted(named, key=lambda one: one["name"].lower())]
-
-
-@functools.cache
-def _name_of(programme: str) -> str:
-    return load_programme(programme).name
 
 
 def _Beside(outcomes: Sequence[Outcome], names: Sequence[str], t: Texts) -> None:

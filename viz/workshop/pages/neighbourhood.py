@@ -9,7 +9,7 @@ import solara
 
 from ....scenarios import Scenario
 from ...text import Texts
-from ..asked import RefusedError, scenario_of
+from ..asked import RefusedError
 from ..asking import use_work
 from ..downloads import csv_text
 from ..film_map import map_png
@@ -18,6 +18,7 @@ from ..fold import Fold
 from ..jobs import service
 from ..people import Person, Stairwell
 from ..picture import Picture
+from ..programme_choices import lived_scenario, said_policy
 from ..replay import MONTHS_A_FRAME, Film, film_piece
 from ..session import Session
 from ..state import COLOURS
@@ -32,7 +33,8 @@ def Neighbourhood(session: Session) -> None:
     """Draw the page."""
     state, t = session.state, session.t
     asked = solara.use_memo(
-        lambda: _asked(session), [state.place, state.upload, state.policy, state.lang]
+        lambda: _asked(session),
+        [state.place, state.upload, state.policy, state.choices, state.lang],
     )
     pieces = [] if isinstance(asked, RefusedError) else [film_piece(asked, state.seed)]
     work = use_work(session.key, pieces)
@@ -49,6 +51,8 @@ def Neighbourhood(session: Session) -> None:
             return
         words = answer(film, state.colour, state.quarter, t)
         solara.HTML("h1", html.escape(words), classes=["la-answer"])
+        if state.policy != "none":
+            _With(session)
         if state.presenting:
             with Fold(t, t(f"workshop_place.by_{state.colour}")):
                 Controls(session)
@@ -70,9 +74,24 @@ def Neighbourhood(session: Session) -> None:
                     _Looked(session, film)
 
 
+@solara.component
+def _With(session: Session) -> None:
+    """Say which programme or policy these people live with, and offer to live without."""
+    state, t = session.state, session.t
+    with solara.Div(classes=["la-choices"]):
+        said = t("workshop_place.with", policy=said_policy(state.policy, t))
+        solara.HTML("p", html.escape(said), classes=["la-under"])
+        solara.Button(
+            t("workshop_place.without"),
+            on_click=lambda: session.change(policy="none"),
+            text=True,
+            classes=["la-vb", "la-noprint"],
+        )
+
+
 def _asked(session: Session) -> Scenario | RefusedError:
     try:
-        return scenario_of(session.state, session.t, service().limits)
+        return lived_scenario(session.state, session.t, service().limits)
     except RefusedError as error:
         return error
 

@@ -24,6 +24,7 @@ from ..programme_choices import (
     card,
     choose_programme,
     programme_of,
+    said_programme,
     setup_of,
     tried_scenario,
     years_of,
@@ -74,12 +75,16 @@ def _Tried(session: Session, scenario: Scenario) -> None:
     with solara.Div(classes=["la-page"]):
         last, year, words = 0, 0, ""
         if not lives:
-            say("h1", t("workshop_try.making", programme=spec.name, place=place), "la-answer")
+            say(
+                "h1",
+                t("workshop_try.making", programme=t.of_model(spec.name), place=place),
+                "la-answer",
+            )
             Working(work, t)
         else:
             last = min(one.years for one in lives)
             year = _year_of(state.choice("pyear"), last)
-            words = answer(lives, year, spec.name, place, spec.ladder, t)
+            words = answer(lives, year, t.of_model(spec.name), place, spec.ladder, t)
             say("h1", words, "la-answer")
             say("p", _rests_on(lives, last, years_of(scenario), t), "la-under")
         if state.presenting:
@@ -106,7 +111,7 @@ def _Tried(session: Session, scenario: Scenario) -> None:
 def _chosen(session: Session) -> str:
     """Return in a few words what is tried."""
     setup, t = setup_of(session.state), session.t
-    return f"{card(setup.programme).name}; {t('workshop_try.places')}: {t.number(setup.places)}"
+    return f"{said_programme(setup.programme, t)}; {t('workshop_try.places')}: {t.number(setup.places)}"
 
 
 def _year_of(text: str, last: int) -> int:
@@ -142,8 +147,8 @@ def Controls(session: Session) -> None:
 
     ProgrammeBar(
         programme=setup.programme,
-        programmes=solara.use_memo(_programmes, []),
-        about=t("workshop_try.about", about=t.of_model(spec.about), where=spec.where),
+        programmes=solara.use_memo(lambda: _programmes(t), [t.lang]),
+        about=t("workshop_try.about", about=t.of_model(spec.about), where=t.of_model(spec.where)),
         sliders=[_slider(name, stops[name], now[name], t) for name in stops],
         places=[{"key": key, "name": t(f"workshop_try.where_{key}")} for key in WHERE],
         where=setup.where or "all",
@@ -182,8 +187,8 @@ def _stop(name: str, value: float, t: Texts) -> str:
     return t("workshop_try.dose_of", times=t.value(value)) if name == "dose" else t.number(value)
 
 
-def _programmes() -> list[dict[str, str]]:
-    named = [{"key": key, "name": card(key).name} for key in catalogue_names("programmes")]
+def _programmes(t: Texts) -> list[dict[str, str]]:
+    named = [{"key": key, "name": said_programme(key, t)} for key in catalogue_names("programmes")]
     return sorted(named, key=lambda one: one["name"].lower())
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import math
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 
 import solara
 
@@ -18,7 +18,7 @@ from ..asking import Work, use_work
 from ..downloads import bundle, csv_text
 from ..jobs import service
 from ..money_parts import say
-from ..programme_choices import card, programme_of, tried_scenario
+from ..programme_choices import card, programme_of, said_programme, tried_scenario
 from ..programme_parts import Guess, Reasons
 from ..session import Session
 from ..take import More, TakeAlong
@@ -86,12 +86,15 @@ def _Guessing(session: Session, asked: Question, found: Why | None, work: Work) 
     t = session.t
     spec, place = card(programme_of(session.state)), asked.policy.place.name
     years = t.number(asked.year)
-    first = t("workshop_why.first", programme=spec.name, place=place, years=years)
+    first = t("workshop_why.first", programme=t.of_model(spec.name), place=place, years=years)
     with solara.Div(classes=["la-page", "la-stack"]):
         say("h1", first, "la-answer")
         _Slider(session, found)
         Working(work, t)
         say("p", t("workshop_why.other"), "la-soft")
+        # No picture and no numbers: they would say what is guessed.
+        name = f"{asked.policy.place.key}-{spec.key}"
+        TakeAlong(session, name, scenario=lambda: asked.policy)
 
 
 @solara.component
@@ -148,15 +151,16 @@ def _Revealed(session: Session, scenario: Scenario, found: Why | None, work: Wor
             say("h1", t("workshop_why.making"), "la-answer")
             Working(work, t)
         return
-    programme = card(programme_of(session.state)).name
+    programme = said_programme(programme_of(session.state), t)
     guess = guess_of(session.state.choice("guess"))
     steps = judged.steps if judged else unjudged(found)
+    other = _use_changed(session, scenario, found)
     with solara.Div(classes=["la-page"]):
         said = answer(found, judged, guess, programme, scenario.place.name, t)
         say("h1", said, "la-answer")
         say("p", where_it_went(found, t), "la-under")
         with solara.Div(classes=["la-two"]):
-            _Changed(session, scenario, found, steps, guess)
+            _Changed(session, scenario, found, other, steps, guess)
             with solara.Div(classes=["la-stack"]):
                 with solara.Div(classes=["la-third"]):
                     Working(work, t)
@@ -165,41 +169,69 @@ def _Revealed(session: Session, scenario: Scenario, found: Why | None, work: Wor
                 with solara.Div(classes=["la-fourth"]):
                     _Slider(session, found)
                 with solara.Div(classes=["la-fifth"]):
-                    _Take(session, scenario, found, judged)
+                    if other.after is None:
+                        _Take(session, scenario, found, judged)
+                    else:
+                        _Take(session, other.scenario, other.after, None, other.change)
+
+
+@dataclass(frozen=True)
+class _Other:
+    """What one change makes of a scenario: its pairs of worlds so far, and the same luck before."""
+
+    change: str
+    scenario: Scenario
+    before: Why
+    after: Why | None
+    work: Work
+
+
+def _use_changed(session: Session, scenario: Scenario, found: Why) -> _Other:
+    """Have the change lived that a session chose, if it chose one."""
+    state = session.state
+    programme = programme_of(state)
+    change = state.choice("change") if state.choice("change") in CHANGES else ""
+    made, asked = solara.use_memo(
+        lambda: _made(scenario, programme, change), [scenario.key(), programme, change]
+    )
+    work = use_work(session.key, why_pieces(asked) if asked else [])
+    replicas = [one for one in work.good if isinstance(one, Replica)]
+    after = so_far(asked, replicas) if asked and replicas else None
+    if after is None:
+        return _Other(change, made, found, None, work)
+    # Only the same luck compares.
+    seeds = {one.seed for one in after.replicas}
+    shared = [one for one in found.replicas if one.seed in seeds]
+    if not shared:
+        return _Other(change, made, found, None, work)
+    return _Other(change, made, so_far(found.question, shared), after, work)
+
+
+def _made(scenario: Scenario, programme: str, change: str) -> tuple[Scenario, Question | None]:
+    if not change:
+        return scenario, None
+    other = changed(scenario, programme, change)
+    return other, question_of(other)
 
 
 @solara.component
 def _Changed(
-    session: Session, scenario: Scenario, found: Why, steps: list[Step], guess: float
+    session: Session, scenario: Scenario, found: Why, other: _Other, steps: list[Step], guess: float
 ) -> None:
     """Show the pictures, and what one change does to them."""
-    state, t = session.state, session.t
-    programme = programme_of(state)
-    change = state.choice("change") if state.choice("change") in CHANGES else ""
-    other = solara.use_memo(
-        lambda: question_of(changed(scenario, programme, change)) if change else None,
-        [scenario.key(), change],
-    )
-    work = use_work(session.key, why_pieces(other) if other else [])
-    replicas = [one for one in work.good if isinstance(one, Replica)]
-    after = so_far(other, replicas) if other and replicas else None
-    if after is not None:
-        # Only the same luck compares.
-        seeds = {one.seed for one in after.replicas}
-        shared = [one for one in found.replicas if one.seed in seeds]
-        found = so_far(found.question, shared) if shared else found
-        after = after if shared else None
+    t = session.t
     words = {name: t(f"workshop_why.{name}") for name in _REASONS}
-    words["falls_key"] = t("workshop_why.falls_key" if after is None else "workshop_why.falls_both")
+    same = other.after is None
+    words["falls_key"] = t("workshop_why.falls_key" if same else "workshop_why.falls_both")
     with solara.Div(classes=["la-stack"]):
-        _Changes(session, scenario, change)
-        if change and after is not None:
-            said = change_words(found, after, _way(change, scenario, programme), t)
-            say("p", said, "la-changed")
-        Working(work, t)
+        _Changes(session, scenario, other.change)
+        if other.after is not None:
+            way = _way(other.change, scenario, programme_of(session.state))
+            say("p", change_words(other.before, other.after, way, t), "la-changed")
+        Working(other.work, t)
         Reasons(
             **stairs(steps, guess, found.question.indicator, t),
-            **falls(found, after, t),
+            **falls(other.before, other.after, t),
             words=words,
         )
 
@@ -259,10 +291,12 @@ def _Verdict(session: Session, found: Why, judged: Judged | None) -> None:
 
 
 @solara.component
-def _Take(session: Session, scenario: Scenario, found: Why, judged: Judged | None) -> None:
+def _Take(
+    session: Session, scenario: Scenario, found: Why, judged: Judged | None, change: str = ""
+) -> None:
     t, lang = session.t, session.state.lang
     spec = card(programme_of(session.state))
-    facts = facts_of(found, spec.name)
+    facts = facts_of(found, t.of_model(spec.name))
     indicator = found.question.indicator
 
     def waterfall() -> bytes:
@@ -292,7 +326,7 @@ def _Take(session: Session, scenario: Scenario, found: Why, judged: Judged | Non
             )
         return bundle(files)
 
-    name = f"{scenario.place.key}-{spec.key}"
+    name = "-".join(filter(None, (scenario.place.key, spec.key, change)))
     TakeAlong(
         session,
         name,
