@@ -216,6 +216,9 @@ def _two_calendars(visitor: Visitor, folder: Path, t: Texts) -> str:
     page.locator(".ph-name").first.fill("Lange adem")
     page.locator(".ph-name").first.press("Enter")
     page.wait_for_function("document.querySelectorAll('.co svg').length === 2")
+    # What stood here before is of another plan, and all of that is lived.
+    plan_file = t("workshop_money.take_plan", plan="Lange adem")
+    page.locator(".la-take").get_by_role("button", name=plan_file, exact=True).wait_for()
     _all_is_lived(page, " 6 keer")
     assert len(set(page.locator(".ph-purse b").all_inner_texts())) == 1
     page.get_by_role("button", name=t("workshop_board.open")).click()
@@ -225,7 +228,7 @@ def _two_calendars(visitor: Visitor, folder: Path, t: Texts) -> str:
     rows = _rows(visitor.take(t("workshop_take.data"), folder))
     assert {row["plan"] for row in rows} == {"Lange adem", "de sprint"}
     assert {row["replicates"] for row in rows} == {"6"}
-    plan = visitor.take(t("workshop_money.take_plan", plan="Lange adem"), folder)
+    plan = visitor.take(plan_file, folder)
     granted = [float(row["mean"]) for row in rows if row["outcome"] == "granted_eur"]
     assert max(granted) == pytest.approx(grants_of(load(str(plan))).total_cents / 100)
     _can_be_compared(visitor.take(t("workshop_money.take_all"), folder), folder)
