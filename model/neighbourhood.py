@@ -21,7 +21,7 @@ from .labour import LabourMarket
 from .luck import Luck
 from .month import PHASES, Month
 from .paths import Paths
-from .population import populate
+from .population import Population, populate
 from .positions import N_CONTESTS
 from .rulebook import Society, book_of, rulebook
 from .state import EDGE, ELSEWHERE, HERE, Pairs, Table
@@ -75,17 +75,7 @@ class Neighbourhood(Month, mesa.Model):  # pyright: ignore[reportIncompatibleMet
         self.month = 0
         self.record_persons = record_persons
         self.paths = Paths() if record_paths else None
-        population = populate(self.setup, self.luck)
-        self.rules = rulebook(self.setup)
-        self.rules.agency_base = population.agency_base
-        self.rules.agency_typical = population.people.column("agency").mean(dtype=np.float64)
-        self.rules.strain_typical = population.people.column("strain").mean(dtype=np.float64)
-        self._book = book_of(self.rules)
-        self.people = population.people
-        self.households = population.households
-        self.dwellings = population.dwellings
-        self.buildings = population.buildings
-        self.waiting_list = population.waiting_list
+        self._settle(populate(self.setup, self.luck))
         self._largest_newcomers = int(self.waiting_list.households.column("members").max())
         self.edges = Table(EDGE, self.people.count * 4)
         self._working: dict[str, np.ndarray] = {}
@@ -107,18 +97,39 @@ class Neighbourhood(Month, mesa.Model):  # pyright: ignore[reportIncompatibleMet
         self.landlord = Landlord(self)
         self.free_hands: list[int] = []
         self.pairs = Pairs()
-        self.chronicle = Chronicle(
-            {
-                "scenario": self.setup.name,
-                "scenario_key": self.setup.key(),
-                "place": self.setup.place.key,
-                "place_name": self.setup.place.name,
-                "policy": self.setup.policy.key,
-                "seed": self.seed,
-                "version": version("langeadem"),
-                "compiled": COMPILED,
-            }
-        )
+        self.chronicle = Chronicle(self._about())
+        self._install()
+        self._tally_before = np.zeros(N_TALLY)
+        self._record()
+
+    def _settle(self, population: Population) -> None:
+        """Let a population live here, by rules that know how it stands at the start."""
+        self.rules = rulebook(self.setup)
+        self.rules.agency_base = population.agency_base
+        self.rules.agency_typical = population.people.column("agency").mean(dtype=np.float64)
+        self.rules.strain_typical = population.people.column("strain").mean(dtype=np.float64)
+        self._book = book_of(self.rules)
+        self.people = population.people
+        self.households = population.households
+        self.dwellings = population.dwellings
+        self.buildings = population.buildings
+        self.waiting_list = population.waiting_list
+
+    def _about(self) -> dict[str, object]:
+        """Return what a chronicle says of the run that it is of."""
+        return {
+            "scenario": self.setup.name,
+            "scenario_key": self.setup.key(),
+            "place": self.setup.place.key,
+            "place_name": self.setup.place.name,
+            "policy": self.setup.policy.key,
+            "seed": self.seed,
+            "version": version("langeadem"),
+            "compiled": COMPILED,
+        }
+
+    def _install(self) -> None:
+        """Set up what the policy brings: who pays, who works, and what is done in which phase."""
         self.funders, self.programmes = install(self)
         self.programmes_with_work = [one for one in self.programmes.values() if one.work_rung]
         #: What the policy does, phase by phase; empty for the null policy.
@@ -130,8 +141,6 @@ class Neighbourhood(Month, mesa.Model):  # pyright: ignore[reportIncompatibleMet
             self.chronicle.follow_programmes(
                 self._all_trajectories, self.setup.parameters.counterforces.discount_rate
             )
-        self._tally_before = np.zeros(N_TALLY)
-        self._record()
 
     # -- time ---------------------------------------------------------------------------------
 
