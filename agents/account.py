@@ -1,9 +1,9 @@
-"""The account of one programme: what payers paid in, and what was spent, to the cent."""
+"""The account of one programme: what payers owe it, and what it has, to the cent."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from ..scenarios import FundedProgramme, Schedule
 
@@ -48,81 +48,41 @@ def dues(
 
 
 class Account:
-    """Money of one programme, by payer.
+    """Money of one programme: what its purse says, by payer."""
 
-    Attributes
-    ----------
-    balance_cents : dict of str to int
-        What is left of each payer's money; never below zero.
-    paid_now : dict of str to int
-        What each payer paid in this month, until the programme has taken its step.
-    available_cents : int
-        What can be spent: the sum of the balances.
-    paid_cents, spent_cents, returned_cents : int
-        Totals since the start; ``paid = spent + returned + balance`` always.
-    """
+    def __init__(self, purse: Any, payers: list[str]) -> None:
+        """Look at a row of `Purses`; ``payers`` are the names by number."""
+        self._purse = purse
+        self._payers = payers
 
-    def __init__(self, payers: list[str]) -> None:
-        self.balance_cents: dict[str, int] = dict.fromkeys(payers, 0)
-        self.available_cents = 0
-        self.paid_now: dict[str, int] = {}
-        self.paid_cents = 0
-        self.spent_cents = 0
-        self.returned_cents = 0
+    @property
+    def balance_cents(self) -> dict[str, int]:
+        """What is left of each payer's money; never below zero."""
+        balance = self._purse["balance"].tolist()
+        return dict(zip(self._payers, balance, strict=False))
 
-    def receive(self, payer: str, cents: int) -> None:
-        """Take in a payment."""
-        self.balance_cents[payer] = self.balance_cents.get(payer, 0) + cents
-        self.available_cents += cents
-        self.paid_cents += cents
-        self.paid_now[payer] = self.paid_now.get(payer, 0) + cents
+    @property
+    def available_cents(self) -> int:
+        """What can be spent: the sum of the balances."""
+        return int(self._purse["available"])
 
-    def spend(self, cents: int) -> dict[str, int]:
-        """Pay a cost from everybody's money in proportion; return who paid what.
+    @property
+    def paid_cents(self) -> int:
+        """Paid in since the start: spent, returned or left."""
+        return int(self._purse["paid"])
 
-        Raises
-        ------
-        ValueError
-            When there is less money than that, or the cost is negative.
-        """
-        if not 0 <= cents <= self.available_cents:
-            raise ValueError(f"{cents} cents cannot be spent of {self.available_cents}")
-        whole, balances = self.available_cents or 1, self.balance_cents
-        parts = {}
-        left = cents
-        for payer, balance in balances.items():
-            parts[payer] = part = cents * balance // whole
-            balances[payer] = balance - part
-            left -= part
-        if left:
-            # What rounding down left over: a cent at a time, from who has one.
-            for payer, balance in balances.items():
-                if left and balance > 0:
-                    parts[payer] += 1
-                    balances[payer] = balance - 1
-                    left -= 1
-        self.available_cents -= cents
-        self.spent_cents += cents
-        return parts
+    @property
+    def spent_cents(self) -> int:
+        """Spent since the start."""
+        return int(self._purse["spent"])
 
-    def give_back(self, keep: Mapping[str, int]) -> dict[str, int]:
-        """Return what is left to who paid it, but for ``keep`` of each payer; return the amounts."""
-        left = {
-            payer: cents - keep.get(payer, 0)
-            for payer, cents in self.balance_cents.items()
-            if cents > keep.get(payer, 0)
-        }
-        for payer, cents in left.items():
-            self.balance_cents[payer] -= cents
-            self.available_cents -= cents
-            self.returned_cents += cents
-        return left
+    @property
+    def returned_cents(self) -> int:
+        """Given back since the start."""
+        return int(self._purse["returned"])
 
     def balances(self) -> bool:
         """Return whether everything paid in was spent, given back or is still there."""
-        left = 0
-        for cents in self.balance_cents.values():
-            if cents < 0:
-                return False
-            left += cents
-        return self.paid_cents == self.spent_cents + self.returned_cents + left
+        balance = list(self.balance_cents.values())
+        left = self.paid_cents - self.spent_cents - self.returned_cents
+        return min(balance) >= 0 and left == sum(balance) == self.available_cents

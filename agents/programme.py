@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ..scenarios import BEGINNINGS, FundedProgramme, Saving
 from .account import Account, dues, shared_out
@@ -15,6 +15,7 @@ from .workforce import Workforce
 if TYPE_CHECKING:
     from ..model.delivery import Delivery
     from ..model.neighbourhood import Neighbourhood
+    from ..model.purses import Purses
     from .key_worker import KeyWorker
     from .resident import Resident
 
@@ -46,17 +47,20 @@ class Programme(Organisation):
         Its posts and key workers.
     dues : list of dict
         What each payer pays, month by month: payer -> (kind, cents).
+    turns : list of bool
+        Whether it begins, stops or changes hands, month by month.
     places : int
         Participants that there is money for now.
     memory_months : float
         Months of work that the organisation still knows of.
-    working : bool
-        Whether there is support this month.
+    funded, working : bool
+        Whether there is money, and support, this month.
     delivery : Delivery
         Reach and trajectories, and the loops over them.
     """
 
     delivery: Delivery
+    account: Account
 
     def __init__(self, model: Neighbourhood, key: str, funded: FundedProgramme) -> None:
         super().__init__(model)
@@ -66,27 +70,27 @@ class Programme(Organisation):
         self.work_rung = spec.offers.work_rung
         months = model.setup.months
         self.rates = Rates.of(model.rules)
-        self._cashbook = model.cashbook
         self.schedule = funded.schedule(months)
         rate = model.setup.parameters.counterforces.discount_rate
         self.grants_cents = funded.grants_cents(months, rate)
         self.dues = dues(funded, self.schedule, self.grants_cents)
-        self.account = Account(list(spec.payers))
+        self.turns = self._turns()
         acts = model.setup.mechanisms.documented_risks and spec.risk.on
         self._risk_kind = spec.risk.kind if acts else ""
         self._risk_size = spec.risk.size
+        self._growth = self.risk_size("no_growth")
         self._guided = 1.0 - self.risk_size("thin_guidance")
         self.workforce = Workforce(
             self, [self._felt(float(ends_in)) for ends_in in self.schedule.ends_in]
         )
         self.places = 0
+        self.funded = False
         self.working = False
         self.memory_months = 0.0
         self.started_month: int | None = None
         self.first_month: int | None = None
         self.opens = 0
         self.admits_from = 0
-        self.owed_cents = 0
         self.left_behind = 0
         self.closed_until = 0
         self._unit_growth = 1.0
@@ -96,8 +100,21 @@ class Programme(Organisation):
         self._saves = spec.saves
         self._fixed_at_first = 100 * spec.money.fixed_eur_per_month
         self._per_place_at_first = spec.per_place_cents()
-        self._fixed_cents = 0
-        self._per_place_cents = -1
+
+    def _turns(self) -> list[bool]:
+        paid = [bool(due) for due in self.dues]
+        return [
+            now != before or (now and begins != _GOES_ON)
+            for now, before, begins in zip(paid, [False, *paid], self.schedule.begins, strict=False)
+        ]
+
+    def enter_purse(self, purses: Purses, number: int) -> None:
+        """Get a purse for the money, and write down in it what things cost."""
+        self._purses, self._number = purses, number
+        self._purse: Any = purses.rows[number]
+        self.account = Account(self._purse, purses.payers)
+        self._purse["place_eur"] = self._place_eur
+        self._write_costs()
 
     # -- what others ask ----------------------------------------------------------------------
 
@@ -140,22 +157,18 @@ class Programme(Organisation):
 
     # -- the month ----------------------------------------------------------------------------
 
-    def step(self) -> None:
-        """Begin, go on or stop as the calendar says; pay, and see to the posts.
-
-        Funders have paid by now.
-        """
-        month = self.model.month
-        at = month - 1
+    def begin_or_stop(self) -> None:
+        """Begin, go on, change hands or stop, as the calendar says; payers have paid by now."""
+        at = self.model.month - 1
         # Beyond the horizon of the scenario no money is known of.
         known = at < len(self.dues)
-        funded = known and bool(self.dues[at])
+        self.funded = known and bool(self.dues[at])
+        self._purse["funded"] = self.funded
         begins = self.schedule.begins[at] if known else _GOES_ON
-        if not funded:
+        if not self.funded:
             if self.started_month is not None:
                 self.stop()
-            self._write_gap()
-            self._forget()
+            self.rest()
         elif self.started_month is None:
             self._begin(begins or _FRESH)
         elif begins in (_FRESH, _NEW_NAME) and self.grants_cents[at] > 0:
@@ -163,14 +176,52 @@ class Programme(Organisation):
             self._begin(begins)
         elif begins == _RELAY:
             self._change_hands(self.schedule.handover[at])
-        if funded:
-            self._pay_and_staff()
+        if self.funded:
+            self._let_costs_grow()
+
+    def go_on(self) -> None:
+        """Live a month in which nothing begins or stops, with or without money."""
+        if self.funded:
+            self._let_costs_grow()
+        else:
+            self.rest()
+
+    def rest(self) -> None:
+        """Live a month without money: some who were left have no support, and know-how fades."""
+        if self.first_month is not None and self.left_behind:
+            self.model.cashbook.write(
+                self.model.month,
+                self._number,
+                "gap",
+                "participants left without support",
+                0.0,
+                "participants",
+                0,
+                float(self.left_behind),
+            )
+        half_life = self.rates.quality_memory_half_life
+        self.memory_months *= 0.5 ** (1.0 / half_life)
+
+    def staff(self, places: int, enough: bool) -> None:
+        """See to the posts for so many places; without ``enough`` for what is fixed there are none.
+
+        What the key workers cost is then in `workforce`.
+        """
+        if self.funded:
+            self.places = places
+            if enough:
+                extra = self.delivery.places_by_volunteers()
+                gone = self.workforce.staff(places, extra, self._unit_growth)
+            else:
+                gone = self.workforce.disband()
+            if gone:
+                self.free_hands(gone)
+        month = self.model.month
         self.working = (
-            funded and self.places > 0 and month >= self.opens and month >= self.closed_until
+            self.funded and self.places > 0 and month >= self.opens and month >= self.closed_until
         )
         if self._risk_kind == "venue_closed":
             self._close_venue_by_chance()
-        self.account.paid_now.clear()
 
     def stop(self) -> None:
         """End it on everybody: key workers go, participants are left, money goes back."""
@@ -184,7 +235,7 @@ class Programme(Organisation):
             self.memory_months = 0.0
         self._give_back()
         self.started_month = None
-        self.owed_cents = 0
+        self._purse["owed"] = 0
 
     def free_hands(self, count: int) -> None:
         """See key workers go whom there is no money for; they are free for others for a while."""
@@ -218,7 +269,7 @@ class Programme(Organisation):
         if self.model.setup.mechanisms.start_up:
             slow = self.spec.risk.months if self.risk_size("slow_start") > 0.0 else 0
             lag = math.ceil(share * (self.spec.staff.start_up_months + slow))
-            self.owed_cents += round(100 * share * self.spec.money.start_up_eur)
+            self._purse["owed"] += round(100 * share * self.spec.money.start_up_eur)
         self.opens = self.admits_from = self.model.month + lag
 
     def _change_hands(self, handover: float) -> None:
@@ -238,81 +289,28 @@ class Programme(Organisation):
 
     def _give_back(self) -> None:
         """Return what was not spent; what was paid in this month is for what begins now."""
-        for payer, cents in self.account.give_back(self.account.paid_now).items():
-            self.model.funders[payer].take_back(self, cents)
+        self._purses.give_back(self._number, self.rates.staffing_freed_money)
 
     def _invest(self) -> None:
         cents = round(100 * self.spec.money.investment_eur)
-        if not cents:
-            return
-        for payer, part in shared_out(cents, self.spec.payers).items():
-            if part:
-                self.model.funders[payer].pay(self, "grant", part)
-                # Not money for places.
-                self.account.paid_now[payer] -= part
-        self._spend("investment", "investment", cents, 1.0)
+        if cents:
+            self._purses.invest(self._number, shared_out(cents, self.spec.payers))
 
-    def _write_gap(self) -> None:
-        if self.first_month is not None and self.left_behind:
-            self.model.cashbook.write(
-                self.model.month,
-                self.key,
-                "gap",
-                "participants left without support",
-                0.0,
-                {"participants": 0},
-                float(self.left_behind),
-            )
+    # -- costs and posts ----------------------------------------------------------------------
 
-    def _forget(self) -> None:
-        half_life = self.rates.quality_memory_half_life
-        self.memory_months *= 0.5 ** (1.0 / half_life)
-
-    # -- money and posts ----------------------------------------------------------------------
-
-    def _spend(self, kind: str, unit: str, cents: int, quantity: float) -> None:
-        if cents <= 0:
-            return
-        self._cashbook.write(
-            self.model.month, self.key, kind, unit, cents / quantity, self.account.spend(cents)
-        )
-
-    def _unit_costs(self) -> None:
-        growth = self.risk_size("no_growth")
-        if growth > 0.0 and self.first_month is not None:
+    def _let_costs_grow(self) -> None:
+        if self._growth > 0.0 and self.first_month is not None:
+            growth = self._growth
             self._unit_growth = (1.0 + growth) ** ((self.model.month - self.first_month) / 12.0)
-        self._fixed_cents = round(self._fixed_at_first * self._unit_growth)
-        self._per_place_cents = math.ceil(self._per_place_at_first * self._unit_growth)
+            self._write_costs()
 
-    def _pay_and_staff(self) -> None:
-        """Pay what is fixed and owed, see how many places there is money for, and staff them."""
-        if self._per_place_cents < 0 or self._unit_growth != 1.0 or self._risk_kind == "no_growth":
-            self._unit_costs()
-        if self.account.available_cents < self._fixed_cents:
-            self.places = 0
-            self.free_hands(self.workforce.disband())
-            return
-        if self._fixed_cents:
-            self._spend("fixed", "month", self._fixed_cents, 1.0)
-        if self.owed_cents:
-            owed = min(self.owed_cents, self.account.available_cents)
-            self._spend("start_up", "fresh start", owed, 1.0)
-            self.owed_cents -= owed
-        self.places = self._affordable()
-        extra = self.delivery.places_by_volunteers()
-        gone = self.workforce.staff(self.places, extra, self._unit_growth)
-        if gone:
-            self.free_hands(gone)
-        self._spend("staff", "fte-month", self.workforce.cents, self.workforce.fte or 1.0)
-
-    def _affordable(self) -> int:
-        """Return the places that this month's money pays for."""
-        at = self.model.month - 1
-        if self._per_place_cents <= 0:
-            return round(self.spec.places * self.schedule.level[at])
-        income = sum(self.account.paid_now.values())
-        planned = max(0, income - self._fixed_cents) // self._per_place_cents
-        return min(planned, self.account.available_cents // self._per_place_cents)
+    def _write_costs(self) -> None:
+        """Write down in the purse what things cost now."""
+        purse, grown_by = self._purse, self._unit_growth
+        purse["growth"] = grown_by
+        purse["fixed"] = round(self._fixed_at_first * grown_by)
+        purse["per_place"] = math.ceil(self._per_place_at_first * grown_by)
+        purse["start"] = round(100 * self._start_eur * grown_by)
 
     def _close_venue_by_chance(self) -> None:
         chance = self.risk_size("venue_closed")
@@ -344,18 +342,11 @@ class Programme(Organisation):
         if self._start_eur <= 0.0:
             return self.places + 1000
         reserved = round(100 * self.places * self._place_eur * self._unit_growth)
-        left = self.account.available_cents - reserved
+        left = int(self._purse["available"]) - reserved
         return max(0, left // math.ceil(100 * self._start_eur * self._unit_growth))
 
-    def pay_for_support(self, starts: int, supported: int) -> None:
-        """Pay for this month's starts and filled places, and write down what others are spared."""
-        grown_by = self._unit_growth
-        if starts and self._start_eur:
-            self._spend("starts", "start", starts * round(100 * self._start_eur * grown_by), starts)
-        if supported and self._place_eur:
-            filled = min(self.places, supported)
-            cents = int(filled * 100 * self._place_eur * grown_by + 1e-6)
-            self._spend("places", "place-month", cents, float(filled or 1))
+    def close_support(self) -> None:
+        """See what a month of support adds to know-how, and what others are spared by it."""
         for saving in self._saves:
             self._write_saving(saving)
         if self.working:
@@ -366,9 +357,15 @@ class Programme(Organisation):
         number = self.delivery.counted(_SAVED_PER[saving.per])
         if number:
             unit_cents = round(100 * saving.eur)
-            parts = {saving.payer: unit_cents * number}
             self.model.cashbook.write(
-                self.model.month, self.key, "saving", saving.per, unit_cents, parts, float(number)
+                self.model.month,
+                self._number,
+                "saving",
+                saving.per,
+                unit_cents,
+                saving.payer,
+                unit_cents * number,
+                float(number),
             )
 
     def quality_of_all(self, supported: int, residents: int) -> float:
@@ -395,17 +392,13 @@ class Programme(Organisation):
         )
 
     def check_month(self, supported: int) -> None:
-        """Check the money of the month, and that the places hold those who are ``supported``.
+        """Check that the places hold those who are ``supported``.
 
         Raises
         ------
         RuntimeError
-            When money or places do not add up.
+            When they do not.
         """
-        if not self.account.balances():
-            raise RuntimeError(
-                f"month {self.model.month}: the money of {self.key} does not balance"
-            )
         fit = self.workforce.strength.slots
         if supported > fit:
             raise RuntimeError(
@@ -415,7 +408,7 @@ class Programme(Organisation):
     def means_of_work(self) -> tuple[float, ...]:
         """Return money, places, posts and memory of the month, as the chronicle writes them."""
         at = self.model.month - 1
-        levels, account = self.schedule.level, self.account
+        levels, purse = self.schedule.level, self._purse
         posts, filled, _, capacity = self.workforce.strength
         return (
             levels[at] if at < len(levels) else 0.0,
@@ -426,6 +419,6 @@ class Programme(Organisation):
             filled,
             capacity,
             self.memory_months,
-            account.available_cents / 100,
-            account.spent_cents / 100,
+            float(purse["available"]) / 100,
+            float(purse["spent"]) / 100,
         )

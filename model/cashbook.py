@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+
+from ..scenarios import PAYERS
+from .state import as_rows, copy_rows
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -26,6 +31,43 @@ KINDS: dict[str, str] = {
 PAID_IN = ("grant", "bridge", "passed_on")
 PAID_OUT = ("investment", "fixed", "staff", "places", "starts", "start_up", "returned")
 
+#: Numbers of kinds and units, by which loops know them.
+KIND = {name: number for number, name in enumerate(KINDS)}
+UNITS = (
+    "month",
+    "rest",
+    "fresh start",
+    "fte-month",
+    "start",
+    "place-month",
+    "investment",
+    "participants left without support",
+    "supported_month",
+    "found_work",
+    "completion",
+)
+UNIT = {name: number for number, name in enumerate(UNITS)}
+#: Number of the payer where several bear a cost together.
+TOGETHER = -1
+
+#: One row for what was written at once: ``cents`` of one payer, or ``parts`` by number of the payer
+#: where they bear it together. Their quantity is then what each one's part pays for.
+WRITTEN = np.dtype(
+    [
+        ("month", np.int32),
+        ("programme", np.int16),
+        ("kind", np.int8),
+        ("unit", np.int8),
+        ("payer", np.int64),
+        ("quantity", np.float64),
+        ("unit_cents", np.float64),
+        ("cents", np.int64),
+        ("parts", np.int64, len(PAYERS)),
+    ]
+)
+#: Rows that there is room for at first.
+_ROOM = 256
+
 
 class Entry(NamedTuple):
     """One line of the cash book; quantity times unit cost is the amount, rounded to a cent."""
@@ -41,45 +83,74 @@ class Entry(NamedTuple):
 
 
 class CashBook:
-    """All entries of a run, in order."""
+    """All entries of a run, month by month.
+
+    Attributes
+    ----------
+    rows : numpy.ndarray
+        What was written: `WRITTEN`; longer than ``count`` where there is room.
+    count : int
+        Rows in use.
+    """
 
     def __init__(self) -> None:
-        self._written: list[tuple[int, str, str, str, float, dict[str, int], float | None]] = []
+        self.rows = as_rows(np.zeros(_ROOM, dtype=WRITTEN))
+        self.count = 0
+        self._programmes: list[str] = []
+        self._payers: list[str] = []
 
     def __len__(self) -> int:
         return len(self.entries)
 
+    def open_for(self, programmes: list[str], payers: list[str]) -> None:
+        """Give programmes and payers the numbers by which loops write of them."""
+        self._programmes, self._payers = list(programmes), list(payers)
+
+    def reserve(self, more: int) -> None:
+        """Make room for so many rows more."""
+        if self.count + more > len(self.rows):
+            wider = np.zeros(2 * (self.count + more), dtype=WRITTEN)
+            copy_rows(self.rows, wider)
+            self.rows = as_rows(wider)
+
     def write(
         self,
         month: int,
-        programme: str,
+        programme: int,
         kind: str,
         unit: str,
         unit_cents: float,
-        parts: dict[str, int],
-        quantity: float | None = None,
+        payer: str,
+        cents: int,
+        quantity: float,
     ) -> None:
-        """Write what each payer paid; without ``quantity`` it is the amount over the unit cost."""
-        self._written.append((month, programme, kind, unit, unit_cents, parts, quantity))
+        """Write down what one payer pays, gets back or is spared."""
+        if payer not in self._payers:
+            self._payers.append(payer)
+        self.reserve(1)
+        row: Any = self.rows[self.count]
+        row["month"], row["programme"] = month, programme
+        row["kind"], row["unit"], row["unit_cents"] = KIND[kind], UNIT[unit], unit_cents
+        row["payer"], row["cents"], row["quantity"] = self._payers.index(payer), cents, quantity
+        self.count += 1
 
     @property
     def entries(self) -> list[Entry]:
         """One entry for each payer of everything that was written."""
-        return [
-            Entry(
-                month,
-                programme,
-                payer,
-                kind,
-                unit,
-                cents / unit_cents if quantity is None else quantity,
-                unit_cents,
-                cents,
-            )
-            for month, programme, kind, unit, unit_cents, parts, quantity in self._written
-            for payer, cents in parts.items()
-            if cents or quantity is not None
-        ]
+        kinds = tuple(KINDS)
+        found: list[Entry] = []
+        for month, programme, kind, unit, payer, quantity, unit_cents, cents, parts in self.rows[
+            : self.count
+        ].tolist():
+            about = (self._programmes[programme], kinds[kind], UNITS[unit])
+            borne = [(payer, cents, quantity)]
+            if payer == TOGETHER:
+                borne = [(one, part, part / unit_cents) for one, part in enumerate(parts) if part]
+            found += [
+                Entry(month, about[0], self._payers[one], *about[1:], many, unit_cents, part)
+                for one, part, many in borne
+            ]
+        return found
 
     def frame(self, discount_rate: float) -> pd.DataFrame:
         """Return the entries as a table, in euros, with their present value in the first month."""

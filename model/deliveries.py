@@ -13,7 +13,6 @@ from . import outreach, posts, word_of_mouth
 from . import support as supporting
 from .delivery import Delivery
 from .enrolment import (
-    COUNT,
     ENROLMENT,
     IN_SUPPORT,
     LISTED,
@@ -32,7 +31,6 @@ if TYPE_CHECKING:
     from ..agents.workforce import Post
     from .neighbourhood import Neighbourhood
 
-_STARTS = COUNT["starts"]
 #: Trajectories of a programme that there is room for at first.
 _ROOM = 64
 
@@ -236,10 +234,9 @@ class Deliveries:
             released = int(self.running["released"][number])
             if released:
                 self._deliveries[number].send_on(self._released[number, :released])
-        starts = self.counts[:, _STARTS].tolist()
-        supported = self.stocks[:, IN_SUPPORT].tolist()
-        for number, programme in enumerate(self._programmes):
-            programme.pay_for_support(int(starts[number]), supported[number])
+        world.purses.pay_for_support(self.counts, self.stocks)
+        for programme in self._programmes:
+            programme.close_support()
 
     def tell_ties(self) -> None:
         """Let those who take part tell their ties of it."""
@@ -265,6 +262,7 @@ class Deliveries:
             delivery.buy_back()
         for number in self._senders:
             self._deliveries[number].see_who_moved_on()
+        self._world.purses.check_month()
         supported = self.stocks[:, IN_SUPPORT].tolist()
         for programme, count in zip(self._programmes, supported, strict=True):
             programme.check_month(count)

@@ -11,6 +11,7 @@ from ..agents.programme import Programme
 from ..scenarios import LandlordRules
 from .deliveries import Deliveries
 from .delivery import check_identities
+from .purses import Purses
 
 if TYPE_CHECKING:
     from .neighbourhood import Neighbourhood
@@ -38,8 +39,8 @@ LANDLORD_ACT = ("calendar", "lets by the rules of the policy")
 def acts_of(world: Neighbourhood, programmes: dict[str, Programme]) -> list[Act]:
     """Return what the policy of a world does, phase by phase; nothing for the null policy.
 
-    In the phase "organisations" funders, programmes and key workers take their step as the agents
-    that they are.
+    In the phase "organisations" money goes round and posts are staffed for all programmes at once
+    (`Purses.live_month`), and key workers take their step as the agents that they are.
     """
     acts = []
     rules = world.setup.policy.landlord
@@ -83,6 +84,7 @@ def install(world: Neighbourhood) -> tuple[dict[str, Funder], dict[str, Programm
     programmes = {key: Programme(world, key, funded) for key, funded in acting.items()}
     if programmes:
         world.deliveries = Deliveries(world, programmes)
+        world.purses = Purses(world, funders, programmes)
     for programme in programmes.values():
         for funder in funders.values():
             if programme.is_paid_by(funder.name):

@@ -20,6 +20,7 @@ from .word_of_mouth import make_fellows
 if TYPE_CHECKING:
     from ..agents.programme import Programme
     from .deliveries import Deliveries
+    from .purses import Purses
 
 #: The month, in order: (phase, what happens). `Neighbourhood.step` runs the method ``_<phase>`` of `Month`, or of `Recording`.
 PHASES: tuple[tuple[str, str], ...] = (
@@ -49,6 +50,7 @@ class Month(Recording):
     programmes: dict[str, Programme]
     programmes_with_work: list[Programme]
     deliveries: Deliveries
+    purses: Purses
     free_places: np.ndarray
     cycle: float
     _largest_newcomers: int

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from mesa.agent import AgentSet
 
     from ..agents.programme import Programme
+    from .purses import Purses
 
 _LADDERS = ("learning", "working", "housing", "leisure")
 _TOP_CAPABILITY = 6.0
@@ -51,6 +52,7 @@ class Registry:
     # Key workers who were hired while nobody looked.
     _unseen: dict[KeyWorker, None]
     programmes: dict[str, Programme]
+    purses: Purses
 
     #: True when an agent has written to the arrays since the last month was recorded.
     written = False
@@ -149,10 +151,12 @@ class Registry:
         return found or Resident(self, row)  # type: ignore[arg-type]
 
     def step_organisations(self) -> None:
-        """Let agents that are not residents take their step, in the order of registration.
+        """Let money go round, and agents that are not residents take their step, in their order.
 
         Key workers come last, and of them only those whom luck takes: see `Workforce.leaving`.
         """
+        if self.programmes:
+            self.purses.live_month()
         for agent in list(self._step_order):
             # Some may go before their turn comes.
             if agent in self._step_order:

@@ -11,9 +11,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from langeadem.model.cashbook import PAID_IN, PAID_OUT
 from langeadem.model.neighbourhood import Neighbourhood
+from langeadem.model.paying import share_of
 from langeadem.scenarios import BEGINNINGS, PAYERS, FundedProgramme
 
-from .funding import ALWAYS, calendar, lived, months, off, on, policy, programme, rows_of
+from .funding import ALWAYS, calendar, lived, months, off, on, policy, programme, rows_of, world
 
 SPENT = tuple(kind for kind in PAID_OUT if kind != "returned")
 TINY = {"figures.households": 60, "figures.residents": 126, "years": 3}
@@ -144,6 +145,30 @@ def test_every_euro_is_accounted_for_whatever_is_asked(funded: FundedProgramme, 
     town = lived(funded, {**TINY, "staffing.leave_rate": 0.1}, seed)
     if len(_book(town)):
         _is_sound(town)
+
+
+@settings(max_examples=300)
+@given(st.data())
+def test_a_cost_is_shared_out_exactly_however_large(data: st.DataObject) -> None:
+    """Protects the cent: products of large amounts do not fit in a whole number of the machine."""
+    whole = data.draw(st.integers(1, 10**17))
+    cents, balance = data.draw(st.integers(0, whole)), data.draw(st.integers(0, whole))
+    assert share_of(cents, balance, whole) == cents * balance // whole
+
+
+@pytest.mark.parametrize("name", ["carousel", "relay-handover", "austerity"])
+def test_all_at_once_is_one_after_the_other(name: str) -> None:
+    """Protects the loops over all programmes: a month is the same as each programme's own."""
+    together, apart = (world(name, {"years": 6, "staffing.leave_rate": 0.1}) for _ in range(2))
+    assert not all(together.purses.turning)
+    apart.purses.turning = [True] * len(apart.purses.turning)
+    for town in (together, apart):
+        town.run()
+    for scale in ("neighbourhood", "programme", "trajectory"):
+        pd.testing.assert_frame_equal(together.chronicle.frame(scale), apart.chronicle.frame(scale))
+    books = [_book(town) for town in (together, apart)]
+    own = [book.sort_values(list(book.columns)).reset_index(drop=True) for book in books]
+    pd.testing.assert_frame_equal(*own)
 
 
 def test_what_is_left_at_the_end_goes_back() -> None:

@@ -1,0 +1,197 @@
+"""The purses of all programmes of a world: what comes in and goes out each month, in loops over all."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from ..scenarios.programme import Payer
+from . import paying
+from .paying import PURSE
+from .state import as_rows
+
+if TYPE_CHECKING:
+    from ..agents.funder import Funder
+    from ..agents.programme import Programme
+    from .neighbourhood import Neighbourhood
+
+#: Rows of the cash book that a programme takes in a month: of every payer what is due and what is
+#: passed on, and one of each kind of cost.
+_ROWS_BESIDES = 6
+
+
+class Purses:
+    """Money of all programmes of a world: tables with a row for each.
+
+    Attributes
+    ----------
+    rows : numpy.ndarray
+        What is in each purse, and what it costs: `PURSE`.
+    paid_cents, returned_cents : numpy.ndarray
+        Totals since the start, by payer.
+    payers : list of str
+        Names of payers, by number.
+    turning : list of bool
+        By month whether a programme begins, stops or changes hands: then they go one by one.
+    freed_cents : numpy.ndarray
+        Given back by programmes that stopped and not passed on to others yet, by payer and programme.
+    """
+
+    def __init__(
+        self, world: Neighbourhood, funders: dict[str, Funder], programmes: dict[str, Programme]
+    ) -> None:
+        self._world = world
+        self._programmes = list(programmes.values())
+        self.payers = list(funders)
+        self._number = {name: number for number, name in enumerate(funders)}
+        n, n_payers = len(programmes), len(funders)
+        self.rows = as_rows(np.zeros(n, dtype=PURSE))
+        self._plain = self.rows.view(np.recarray)
+        self.paid_cents = np.zeros(n_payers, dtype=np.int64)
+        self.returned_cents = np.zeros(n_payers, dtype=np.int64)
+        self.freed_cents = np.zeros((n_payers, n), dtype=np.int64)
+        self._due = np.array([self._due_of(one) for one in self._programmes])
+        self._bridges = np.array([_bridged(one) for one in self._programmes], dtype=np.int8)
+        self._pays = np.ascontiguousarray((self._due > 0).any(axis=1).T.astype(np.int64))
+        levels = [
+            [round(one.spec.places * at) for at in one.schedule.level] for one in self._programmes
+        ]
+        self._level_places = np.array(levels, dtype=np.int64)
+        self._working = np.zeros(n, dtype=np.int64)
+        self._cents = np.zeros(n, dtype=np.int64)
+        self._fte = np.zeros(n)
+        self._most_rows = n * (2 * n_payers + _ROWS_BESIDES)
+        turns = [one.turns for one in self._programmes]
+        self.turning = [any(now) for now in zip(*turns, strict=True)]
+        for number, programme in enumerate(self._programmes):
+            own = [self._number[payer] for payer in programme.spec.payers]
+            self.rows["payer"][number, : len(own)] = own
+            self.rows["payers"][number] = len(own)
+            programme.enter_purse(self, number)
+        world.cashbook.open_for([one.key for one in self._programmes], self.payers)
+        for name, funder in funders.items():
+            funder.enter_purses(self, self._number[name])
+
+    def _due_of(self, programme: Programme) -> list[list[int]]:
+        """Return what each payer pays a programme, by month and number of the payer, in cents."""
+        # Most months are paid the same, by one table.
+        laid_out: dict[int, list[int]] = {}
+        for due in programme.dues:
+            if id(due) not in laid_out:
+                cents = [0] * len(self.payers)
+                for payer, (_, part) in due.items():
+                    cents[self._number[payer]] = part
+                laid_out[id(due)] = cents
+        return [laid_out[id(due)] for due in programme.dues]
+
+    # -- the month ----------------------------------------------------------------------------
+
+    def live_month(self) -> None:
+        """Pay in; then let every programme begin, go on or stop, pay what is fixed, and staff its posts."""
+        month, programmes = self._world.month, self._programmes
+        book = self._world.cashbook
+        book.reserve(self._most_rows)
+        book.count = paying.pay_in(
+            self.rows,
+            self._due,
+            self._bridges,
+            self._pays,
+            self.freed_cents,
+            self.paid_cents,
+            self._working,
+            book.rows,
+            book.count,
+            month,
+        )
+        turning = month > len(self.turning) or self.turning[month - 1]
+        if turning:
+            # One after the other: who is hired first may matter to who leaves.
+            for number, programme in enumerate(programmes):
+                programme.begin_or_stop()
+                self._settle(number, number + 1)
+        else:
+            for programme in programmes:
+                programme.go_on()
+            self._settle(0, len(programmes))
+        self._working[:] = [one.working for one in programmes]
+
+    def _settle(self, first: int, last: int) -> None:
+        """See what some programmes can pay, staff them, and pay their key workers."""
+        month, book = self._world.month, self._world.cashbook
+        # Beginnings and ends write rows of their own.
+        book.reserve(self._most_rows)
+        book.count = paying.settle(
+            self.rows, self._level_places, first, last, book.rows, book.count, month
+        )
+        places = self.rows["places"][first:last].tolist()
+        enough = self.rows["enough"][first:last].tolist()
+        for number, programme in enumerate(self._programmes[first:last], first):
+            programme.staff(places[number - first], enough[number - first] == 1)
+        forces = [one.workforce for one in self._programmes[first:last]]
+        self._cents[first:last] = [force.cents for force in forces]
+        self._fte[first:last] = [force.fte for force in forces]
+        book.count = paying.pay_staff(
+            self.rows, self._cents, self._fte, first, last, book.rows, book.count, month
+        )
+
+    def pay_for_support(self, counts: np.ndarray, stocks: np.ndarray) -> None:
+        """Pay for this month's starts and filled places."""
+        book = self._world.cashbook
+        book.reserve(2 * len(self._programmes))
+        book.count = paying.pay_for_support(
+            self.rows, counts, stocks, book.rows, book.count, self._world.month
+        )
+
+    def check_month(self) -> None:
+        """Check that everything paid in was spent, given back or is still there.
+
+        Raises
+        ------
+        RuntimeError
+            When it was not.
+        """
+        wrong = paying.out_of_balance(self.rows)
+        if wrong >= 0:
+            key = self._programmes[wrong].key
+            raise RuntimeError(f"month {self._world.month}: the money of {key} does not balance")
+
+    # -- once, and at an end ------------------------------------------------------------------
+
+    def invest(self, number: int, parts: Mapping[Payer, int]) -> None:
+        """Let payers pay a programme its investment, which is spent this month; not money for places."""
+        purse = self._plain[number]
+        for payer, cents in parts.items():
+            if cents:
+                at = self._number[payer]
+                paying.plainly_receive(purse, at, cents)
+                purse.now[at] -= cents
+                self.paid_cents[at] += cents
+                self._write(number, "grant", "month", payer, cents)
+        purse.invest = sum(parts.values())
+
+    def give_back(self, number: int, passed_on: float) -> None:
+        """Return to payers what is left of their money, but for what they paid in this month.
+
+        The share ``passed_on`` of it is free for their other programmes.
+        """
+        purse = self._plain[number]
+        for at in purse.payer[: purse.payers].tolist():
+            cents = int(purse.balance[at] - purse.now[at])
+            if cents > 0:
+                purse.balance[at] -= cents
+                purse.available -= cents
+                purse.returned += cents
+                self.returned_cents[at] += cents
+                self.freed_cents[at, number] += int(cents * passed_on)
+                self._write(number, "returned", "rest", self.payers[at], cents)
+
+    def _write(self, number: int, kind: str, unit: str, payer: str, cents: int) -> None:
+        book, month = self._world.cashbook, self._world.month
+        book.write(month, number, kind, unit, float(cents), payer, cents, 1.0)
+
+
+def _bridged(programme: Programme) -> list[bool]:
+    """Return by month whether a payer carries a programme through a gap."""
+    return [any(kind == "bridge" for kind, _ in due.values()) for due in programme.dues]
