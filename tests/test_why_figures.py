@@ -583,7 +583,7 @@ def test_visibility_title_is_computed() -> None:
     title = _title(visibility_figure(seen, PROJECTS, FACTS, "working", "nl"))
     needed = int(np.ceil(seen.threshold("neighbourhood", 0.5)[-1]))
     assert f"met 15 jaar geld zijn er ongeveer {needed} plaatsen nodig" in title
-    assert "Geen van de 16 echte projecten is zo groot" in title
+    assert "Geen van de 16 echte projecten ligt in dat vlak" in title
     near = Seen({**MIDDLE, "neighbourhood": 120.0})
     border = near.threshold("neighbourhood", 0.5)
     large = sum(
@@ -591,7 +591,7 @@ def test_visibility_title_is_computed() -> None:
     )
     assert 0 < large < 16
     title = _title(visibility_figure(near, PROJECTS, FACTS, "working", "en"))
-    assert f"Of the 16 real projects, {large} are that large" in title
+    assert f"Of the 16 real projects, {large} are in that field" in title
     never = Seen({"neighbourhood": 9e4})
     title = _title(visibility_figure(never, PROJECTS, FACTS, "working", "en"))
     assert "even with 640 places and 15 years of money, fewer than half" in title

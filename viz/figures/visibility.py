@@ -118,7 +118,7 @@ def visibility_title(
     facts: Facts,
     t: Texts,
 ) -> str:
-    """Return the finding: from what size on half of the evaluations see it, and who is that large."""
+    """Return the finding: from what size on half of the evaluations see it, and who is there."""
     needed = borders.needed[HALF][-1]
     told = {
         "place": facts.place,
