@@ -28,6 +28,9 @@ _SAVED_PER = {
     "completion": "completions",
 }
 
+#: Where money alone says how many places there are.
+_NO_MOST = 2**62
+
 #: Months in which a key worker of a stopped programme is free to work for another.
 FREE_MONTHS = 6
 
@@ -119,6 +122,11 @@ class Programme(Organisation):
     # -- what others ask ----------------------------------------------------------------------
 
     @property
+    def most_places(self) -> int:
+        """Places that money can pay for at most: rooms are built once, other places come with money."""
+        return max(self.spec.places, self.spec.offers.rooms) if self.spec.offers.rooms else _NO_MOST
+
+    @property
     def participants(self) -> list[Resident]:
         """Everybody in support now."""
         return [self.model.person(row) for row in self.delivery.rows_in_support().tolist()]
@@ -208,7 +216,9 @@ class Programme(Organisation):
         What the key workers cost is then in `workforce`.
         """
         if self.funded:
-            self.places = places
+            if places != self.places:
+                self.places = places
+                self.delivery.bring_work(places)
             if enough:
                 extra = self.delivery.places_by_volunteers()
                 gone = self.workforce.staff(places, extra, self._unit_growth)

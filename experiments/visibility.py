@@ -446,19 +446,8 @@ def sized(programme: ProgrammeSpec, places: int) -> Policy:
 
     Work places, rooms and the homes in scope grow along with the places.
     """
-    times = places / programme.places
-
-    def grown(number: int) -> int:
-        return math.ceil(round(number * times, 9))
-
-    offers = programme.offers.model_copy(
-        update={name: grown(getattr(programme.offers, name)) for name in ("work_places", "rooms")}
-    )
-    eligibility = programme.eligibility.model_copy(
-        update={"households": grown(programme.eligibility.households)}
-    )
-    resized = programme.model_copy(
-        update={"places": places, "offers": offers, "eligibility": eligibility}
-    )
+    households = math.ceil(round(programme.eligibility.households * places / programme.places, 9))
+    eligibility = programme.eligibility.model_copy(update={"households": households})
+    resized = programme.sized(places).model_copy(update={"eligibility": eligibility})
     funded = FundedProgramme(programme=resized, calendar=load_calendar("continuous"))
     return Policy(key=programme.key, programmes={programme.key: funded})

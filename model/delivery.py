@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import zlib
 from typing import TYPE_CHECKING
 
@@ -104,6 +105,12 @@ class Delivery:
             world.dwellings.rows["heavy"][room] = self._programme.risk_size("no_say_over_inflow")
 
     # -- the month ----------------------------------------------------------------------------
+
+    def bring_work(self, places: int) -> None:
+        """Let as many work places come as go with so many places; never fewer than on the card."""
+        times = max(1.0, places / max(1, self._programme.spec.places))
+        number = math.ceil(round(int(self.plan.work_places) * times, 9))
+        self._shared.plans["work_places"][self._number] = number
 
     def abandon_all(self, keep: bool) -> int:
         """End support for everybody at once; return for how many. ``keep``: handed over instead."""

@@ -11,11 +11,11 @@ from ..scenarios import PAYERS
 from .cashbook import KIND, TOGETHER, UNIT
 from .enrolment import COUNT, IN_SUPPORT
 
-#: The money of one programme, one row a programme; all but the last six in cents. ``balance`` and
+#: The money of one programme, one row a programme; all but the last seven in cents. ``balance`` and
 #: ``now`` (what was paid in this month) by number of the payer, ``payer`` in the order in which they
 #: came. ``fixed``, ``per_place`` and ``start`` are costs, ``owed`` those of a start-up, ``invest`` what
 #: is to be invested. ``places`` are those that there is money for, 0 also where it is not ``enough``
-#: for the fixed costs.
+#: for the fixed costs, and ``most_places`` at most.
 PURSE = np.dtype(
     [
         ("available", np.int64),
@@ -32,6 +32,7 @@ PURSE = np.dtype(
         ("payer", np.int64, len(PAYERS)),
         ("payers", np.int64),
         ("places", np.int64),
+        ("most_places", np.int64),
         ("enough", np.int64),
         ("funded", np.int64),
         ("place_eur", np.float64),
@@ -197,9 +198,9 @@ def settle(
 def _affordable(purse: Any, level_places: int) -> int:
     """Return the places that this month's money pays for."""
     if purse.per_place <= 0:
-        return level_places
+        return min(level_places, purse.most_places)
     planned = max(0, purse.now.sum() - purse.fixed) // purse.per_place
-    return min(planned, purse.available // purse.per_place)
+    return min(planned, purse.available // purse.per_place, purse.most_places)
 
 
 @kernel

@@ -69,6 +69,7 @@ class Purses:
             own = [self._number[payer] for payer in programme.spec.payers]
             self.rows["payer"][number, : len(own)] = own
             self.rows["payers"][number] = len(own)
+            self.rows["most_places"][number] = programme.most_places
             programme.enter_purse(self, number)
         world.cashbook.open_for([one.key for one in self._programmes], self.payers)
         for name, funder in funders.items():

@@ -16,6 +16,7 @@ from .errors import Problem, ScenarioError, nearest_name
 from .layers import Layers, merged
 from .policy import FundedProgramme, LandlordRules, Policy
 from .programme import ProgrammeSpec
+from .programme.card import sized_offers
 from .shipped import catalogue_folder, catalogue_names
 
 M = TypeVar("M", bound=BaseModel)
@@ -234,6 +235,16 @@ def _set_overrides(
     return labels
 
 
+def _of_size(card: Mapping[str, Any], own: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a card with work places and rooms that go with the places that a policy states."""
+    places, asked, offers = card.get("places"), own.get("places"), card.get("offers")
+    if type(places) is not int or type(asked) is not int or not isinstance(offers, Mapping):
+        return dict(card)
+    if asked == places:
+        return dict(card)
+    return {**card, "offers": {**offers, **sized_offers(offers, asked / max(1, places))}}
+
+
 def _stated_at(entry: Mapping[str, Any], path: tuple[str, ...], key: str) -> tuple[str, ...]:
     """Return where a key is stated: of the programme itself, or of the whole policy."""
     return (*path, key) if key in entry else (key,)
@@ -259,7 +270,7 @@ def _funded(
         raise ScenarioError([found])
     card = _programme_document(str(file))
     own = {key: value for key, value in entry.items() if key not in _FUNDING_KEYS}
-    data = {**merged(card.data, own), "key": name}
+    data = {**merged(_of_size(card.data, own), own), "key": name}
     located = replace(layers, files=((card, path), *layers.files), more_keys=_FUNDING_KEYS)
     programme = located.validate(ProgrammeSpec, data, path)
     calendar = entry.get("calendar", policy.get("calendar", programme.calendar))

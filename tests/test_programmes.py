@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 from langeadem.model.neighbourhood import Neighbourhood
-from langeadem.scenarios import Policy, catalogue_names, load, load_policy
+from langeadem.scenarios import CalendarSpec, Policy, catalogue_names, load, load_policy
 
 from .funding import (
     ALWAYS,
@@ -16,6 +16,7 @@ from .funding import (
     TOWN,
     asked,
     by_person,
+    calendar,
     lived,
     lives,
     off,
@@ -59,7 +60,8 @@ def test_capacity_is_never_exceeded(name: str) -> None:
             for worker in running.workers:
                 most = np.ceil(running.spec.staff.caseload)
                 assert worker.caseload <= most + np.ceil(extra / len(running.workers))
-            assert running.delivery.jobs_given() <= running.spec.offers.work_places
+            times = max(1.0, running.places / running.spec.places)
+            assert running.delivery.jobs_given() <= np.ceil(running.spec.offers.work_places * times)
     frame = town.chronicle.frame("programme")
     assert (frame["in_support"] <= frame["places"] + frame["volunteers"] * 5).all()
     assert frame["in_support"].max() > 0
@@ -77,6 +79,45 @@ def test_work_places_are_finite() -> None:
     few = {"offers.work_rung": 3, "offers.work_places": 3}
     rows = rows_of(lived(programme(**few), off("turnover")))
     assert rows["jobs_given"].max() == 3
+
+
+def _steady(level: float) -> CalendarSpec:
+    return calendar({"months": 12, "level": level, "secure": True})
+
+
+def test_money_for_more_places_brings_as_much_more_work() -> None:
+    """Protects equal money: a sprint's places can be filled where the card's could."""
+    few = {"offers.work_rung": 3, "offers.work_places": 2, "staff.caseload": 8.0}
+    once, thrice = (
+        rows_of(lived(on(programme(places=8, **few), _steady(level)), off("turnover")))
+        for level in (1.0, 3.0)
+    )
+    assert once["jobs_given"].max() == 2
+    assert thrice["places"].max() == 24
+    assert thrice["jobs_given"].max() == 6
+
+
+def test_no_key_worker_is_hired_for_rooms_that_are_not_there() -> None:
+    """Protects rooms: three times the money builds none, and what it cannot buy goes back."""
+    rooms = {"offers.rooms": 6, "places": 6, "staff.caseload": 3.0}
+    for level in (1.0, 3.0):
+        town = lived(on(programme(**rooms), _steady(level)), off("turnover"))
+        assert rows_of(town)["places"].max() == 6
+        assert rows_of(town)["posts"].max() == 2
+
+
+def test_other_places_bring_work_and_rooms_along() -> None:
+    """Protects ``--set programmes.NAME.places``: as many times the work places and the rooms."""
+    keys = {"watch-out": "work_places", "je-eigen-stek": "rooms"}
+    for name, key in keys.items():
+        card = load_policy(name).programmes[name].programme
+        at = f"programmes.{name}"
+        for times in (0.5, 2):
+            places = int(card.places * times)
+            spec = load_policy(name, {f"{at}.places": places}).programmes[name].programme
+            assert getattr(spec.offers, key) == np.ceil(getattr(card.offers, key) * times)
+        stated = load_policy(name, {f"{at}.places": 2, f"{at}.offers.{key}": 1})
+        assert getattr(stated.programmes[name].programme.offers, key) == 1
 
 
 # -- reach --------------------------------------------------------------------------------------------

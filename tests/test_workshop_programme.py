@@ -13,7 +13,6 @@ from langeadem.viz.workshop.programme_choices import (
     WHERE,
     Setup,
     setup_of,
-    sized,
     tried_scenario,
 )
 from langeadem.viz.workshop.programme_life import ProgrammeLife, live_programme
@@ -53,7 +52,7 @@ def test_a_spoilt_link_tries_the_usual() -> None:
 
 def test_places_that_bring_work_bring_as_much_of_it() -> None:
     """Ten times as many places with one work place would be another programme."""
-    assert sized(load_programme("je-eigen-stek"), 32).offers.rooms == 32
+    assert load_programme("je-eigen-stek").sized(32).offers.rooms == 32
 
 
 @pytest.fixture(scope="module")

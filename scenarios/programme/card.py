@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from typing import Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
@@ -23,7 +24,8 @@ class ProgrammeSpec(BaseModel):
     """A programme: its card and every number it runs on.
 
     ``sources`` names for every number that the file states what it rests on; ``places`` is how
-    many participants can be supported at a time.
+    many participants can be supported at a time. Work places and rooms of a card grow and shrink
+    along when a policy or an override states other places and says nothing of them.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False)
@@ -100,10 +102,28 @@ class ProgrammeSpec(BaseModel):
         # Rounded up, so that what is granted for a place always pays for it.
         return math.ceil(100 * (self.money.place_eur_per_month + staff + starts) - 1e-6)
 
+    def sized(self, places: int) -> ProgrammeSpec:
+        """Return a programme of so many places; its work places and rooms are so many times as many."""
+        if places == self.places:
+            return self
+        offers = sized_offers(self.offers.model_dump(), places / max(1, self.places))
+        changed = {"places": places, "offers": self.offers.model_copy(update=offers)}
+        return self.model_copy(update=changed)
+
     def full_month_cents(self) -> int:
         """Return what a month with every place filled costs."""
         fixed = round(100 * self.money.fixed_eur_per_month)
         return fixed + self.places * self.per_place_cents()
+
+
+def sized_offers(offers: Mapping[str, Any], times: float) -> dict[str, int]:
+    """Return the work places and rooms that go with so many times the places; at least one."""
+    stated = {name: offers.get(name) for name in ("work_places", "rooms")}
+    return {
+        name: max(1, math.ceil(round(number * times, 9)))
+        for name, number in stated.items()
+        if type(number) is int and number > 0
+    }
 
 
 #: Groups of a programme whose numbers need a source.

@@ -66,7 +66,7 @@ class Setup:
     def of(self, scenario: Scenario) -> Scenario:
         """Return a scenario that pays this programme, as it was chosen."""
         funded = scenario.policy.programmes[self.programme]
-        spec = sized(funded.programme, self.places)
+        spec = funded.programme.sized(self.places)
         spec = _with_scope(_dosed(spec, self.dose), self, scenario)
         return with_programme(scenario, spec)
 
@@ -79,22 +79,6 @@ def with_programme(scenario: Scenario, spec: ProgrammeSpec) -> Scenario:
     return scenario.model_copy(
         update={"policy": policy.model_copy(update={"programmes": programmes})}
     )
-
-
-def sized(spec: ProgrammeSpec, places: int) -> ProgrammeSpec:
-    """Return a programme of so many places; its work places and rooms grow with them."""
-    if places == spec.places:
-        return spec
-    times = places / max(spec.places, 1)
-    offers = spec.offers.model_copy(
-        update={
-            "work_places": max(1, round(spec.offers.work_places * times))
-            if spec.offers.work_places
-            else 0,
-            "rooms": min(1000, round(spec.offers.rooms * times)),
-        }
-    )
-    return spec.model_copy(update={"places": places, "offers": offers})
 
 
 def _dosed(spec: ProgrammeSpec, times: float) -> ProgrammeSpec:

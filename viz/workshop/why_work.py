@@ -17,7 +17,7 @@ from ...experiments.runs import model_version
 from ...experiments.staircase import STEPS, Step, staircase
 from ...scenarios import FundedProgramme, Policy, Scenario, load_calendar
 from .jobs import Piece
-from .programme_choices import INTERVAL, sized, years_of
+from .programme_choices import INTERVAL, years_of
 
 #: Pairs of worlds, as many as a verdict needs, and accepted rate of false alarms.
 REPLICATES, LEVEL = 20, 0.05
@@ -86,7 +86,7 @@ def changed(scenario: Scenario, programme: str, change: str) -> Scenario:
             update={"policy": policy.model_copy(update={"landlord": landlord})}
         )
     if change == "scale":
-        funded = _funded(funded, programme=sized(spec, SCALE * spec.places))
+        funded = _funded(funded, programme=spec.sized(SCALE * spec.places))
     elif change == "aftercare":
         support = spec.support.model_copy(
             update={"aftercare_months": _AFTERCARE_MONTHS, "aftercare_dose": _AFTERCARE_DOSE}
