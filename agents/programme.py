@@ -381,7 +381,8 @@ class Programme(Organisation):
     def quality_of_all(self, supported: int, residents: int) -> float:
         """Return the part of quality that participants share: memory, setting, friction, drift.
 
-        ``supported`` are in support now, of the ``residents`` that there were last month.
+        ``supported`` are in support now, of all programmes together, who is in two of them twice;
+        ``residents`` is how many there were last month.
         """
         rules, month = self.rates, self.model.month
         memory = plainly_grown(

@@ -158,18 +158,27 @@ class Arms:
         return Asked(KEPT, self.horizons)
 
     def seeds(self, first: int, replicates: int) -> tuple[int, ...]:
-        """Return the luck of each replicate."""
-        return tuple(range(first, first + replicates))
+        """Return the luck of every replicate, world by world: the same for all policies there.
+
+        Worlds have lucks of their own. Were one luck shared by all, what it does to a policy would
+        count as often as there are worlds, and no interval over worlds would hold it.
+        """
+        return tuple(range(first, first + replicates * len(self.worlds)))
 
     def runs(self, seeds: Sequence[int]) -> Iterator[Run]:
-        """Yield all runs, those of one luck after each other."""
+        """Yield all runs, those of one replicate after each other.
+
+        ``seeds`` are those of whole replicates, as `seeds` returns them.
+        """
         from .runs import Run
 
-        for seed in seeds:
+        worlds = len(self.worlds)
+        for at in range(0, len(seeds), worlds):
+            luck = dict(zip(self.worlds, seeds[at : at + worlds], strict=True))
             for cell in self.lived:
                 yield Run(
                     self.scenarios[cell],
-                    seed,
+                    luck[cell.world],
                     self.baselines[cell.world, cell.horizon],
                     cell.world,
                     {"horizon": cell.horizon},
@@ -183,8 +192,9 @@ class Arms:
         study = {
             "kind": "compare",
             "name": f"compare-{first.name}",
-            # How many runs each luck asks for.
+            # How many runs each replicate asks for, and with how many lucks.
             "arms": len(self.lived),
+            "lucks": len(self.worlds),
             "scenario": first.name,
             "place": first.place.key,
             "policies": list(self.policies),
@@ -200,7 +210,7 @@ class Arms:
                 f"{world}/{horizon}": scenario.key()
                 for (world, horizon), scenario in self.baselines.items()
             },
-            "replicates": len(seeds),
+            "replicates": len(seeds) // len(self.worlds),
         }
         return make_manifest(
             study,

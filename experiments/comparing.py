@@ -36,7 +36,8 @@ class Comparing:
     arms
         What is compared.
     seed, replicates
-        First luck, and how many; each the same for all policies.
+        First luck, and how many; each the same for all policies. With plausible worlds every world
+        has lucks of its own, ``replicates`` each.
     precision
         Share of a difference: it is enough when chance leaves no difference of the main outcome
         with the reference a wider interval than that to either side, over any horizon. Replicates
@@ -97,7 +98,8 @@ class Comparing:
         """
         from .runner import run_all
 
-        planned = len(self.seeds[:lucks]) * len(self.arms.lived)
+        seeds = self.seeds if lucks is None else self._first(lucks)
+        planned = len(seeds) // len(self.arms.worlds) * len(self.arms.lived)
 
         def tell(done: int, failed: int) -> None:
             if told is not None:
@@ -112,7 +114,7 @@ class Comparing:
             self._look_when_due(store)
         if self._enough is None:
             finished: Finished = run_all(
-                self.arms.runs(self.seeds[:lucks]),
+                self.arms.runs(seeds),
                 self.arms.asked(),
                 store,
                 total=planned,
@@ -138,9 +140,13 @@ class Comparing:
             number = self._where_enough(found, set(store.failed()["seed"].tolist()))
             reached = number is not None
             if number is not None:
-                found = Comparison(self.arms, frame, self.seeds[:number], reached=True)
+                found = Comparison(self.arms, frame, self._first(number), reached=True)
             found.reached, found.precision = reached, self.precision
         return found
+
+    def _first(self, replicates: int) -> tuple[int, ...]:
+        """Return the lucks of the first so many replicates."""
+        return self.seeds[: replicates * len(self.arms.worlds)]
 
     def _look_when_due(self, store: Store) -> None:
         now = time.monotonic()
@@ -158,7 +164,7 @@ class Comparing:
             return self._enough
         ready = self._ready(found, failed)
         for number in range(max(LEAST, self._tried + 1), ready + 1):
-            if self._precise(found, set(self.seeds[:number])):
+            if self._precise(found, set(self._first(number))):
                 self._enough = number
                 return number
             self._tried = number
@@ -166,13 +172,14 @@ class Comparing:
 
     def _ready(self, found: Comparison, failed: set[int]) -> int:
         """Return how many replicates, from the first on, are finished in every arm or have failed."""
-        whole = len(self.arms.scenarios)
+        worlds = len(self.arms.worlds)
+        whole = len(self.arms.scenarios) // worlds
         counts = found.cells["seed"].value_counts()
         done = {int(seed) for seed, count in counts.items() if count == whole}  # type: ignore[arg-type]
         for at, seed in enumerate(self.seeds):
             if seed not in done and seed not in failed:
-                return at
-        return len(self.seeds)
+                return at // worlds
+        return len(self.seeds) // worlds
 
     def _precise(self, found: Comparison, seeds: set[int]) -> bool:
         for horizon in found.horizons:

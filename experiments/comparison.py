@@ -102,6 +102,11 @@ class Comparison:
         """Return how many replicates are finished over a horizon, of all worlds together."""
         return len(self.units(self._horizon(horizon)))
 
+    @property
+    def lucks(self) -> int:
+        """Return with how many lucks at most a plausible world was lived."""
+        return int(self.cells.groupby("world")["seed"].nunique().max()) if len(self.cells) else 0
+
     def values(self, outcome: str, policy: str, horizon: int | None = None) -> np.ndarray:
         """Return an outcome in every replicate, by world and seed; the same order for all policies.
 

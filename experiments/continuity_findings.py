@@ -18,7 +18,7 @@ from .comparison import Comparison
 from .continuity import Continuity
 from .discovery import FEWEST, Box, MissingExtra, search_box
 from .leading import Lead, lead
-from .noise import Split, split
+from .noise import Nested, nested
 from .paired import Paired, wilson
 
 #: How sure a lead is.
@@ -196,7 +196,7 @@ class Findings:
         units = self.of.places[place].units(horizon)
         return np.unique(units["world"].to_numpy()).tolist()
 
-    def luck(self, place: str, outcome: str, horizon: int) -> Split | None:
+    def luck(self, place: str, outcome: str, horizon: int) -> Nested | None:
         """Return what of the lead of the favourite over the best other is worlds, and what is luck.
 
         None with fewer than two worlds or two lucks, or where calendars bring the same.
@@ -205,12 +205,11 @@ class Findings:
         if known is None:
             return None
         units = self.of.places[place].units(horizon).reset_index(drop=True)
-        table = units.assign(lead=known[1].difference).pivot(
-            index="world", columns="seed", values="lead"
-        )
-        # Of a study that was stopped: only lucks that every world has had.
+        units = units.assign(lead=known[1].difference, luck=units.groupby("world").cumcount())
+        table = units.pivot(index="world", columns="luck", values="lead")
+        # Of a study that was stopped: only replicates that every world has had.
         table = table.dropna(axis=1)
-        return split(table.to_numpy()) if min(table.shape) >= 2 else None
+        return nested(table.to_numpy()) if min(table.shape) >= 2 else None
 
     def settings(self) -> pd.DataFrame:
         """Return the parameters that differ between worlds: a row a world, a column a parameter."""

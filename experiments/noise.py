@@ -80,6 +80,66 @@ def split(values: np.ndarray) -> Split:
     )
 
 
+@dataclass(frozen=True)
+class Nested:
+    """A variance taken apart where every point has lucks of its own.
+
+    Attributes
+    ----------
+    between : float
+        Between points, as it would be over endlessly many replicates; in squared units.
+    luck : float
+        Between replicates at one point.
+    share : float
+        Share of the variance of single runs that is luck, 0 to 1; NaN where nothing varies.
+    share_low, share_high : float
+        Its interval: exact where both parts are normal.
+    """
+
+    between: float
+    luck: float
+    share: float
+    share_low: float
+    share_high: float
+
+
+def nested(values: np.ndarray, level: float = 0.95) -> Nested:
+    """Take the variance of runs apart, by one-way analysis of variance.
+
+    Parameters
+    ----------
+    values
+        Outcome by point and replicate; every replicate has luck of its own.
+    level
+        Of the interval, by the distribution of F (Searle, Casella and McCulloch 1992, section 3.5).
+
+    Raises
+    ------
+    ValueError
+        With fewer than two points or two replicates, or values that are not finite.
+    """
+    from scipy.special import fdtri
+
+    values = checked(values)
+    points, replicates = values.shape
+    luck = float(values.var(axis=1, ddof=1).mean())
+    of_means = replicates * float(values.mean(axis=1).var(ddof=1))
+    if luck <= 0:
+        share = 0.0 if of_means > 0 else float("nan")
+        return Nested(of_means / replicates, 0.0, share, share, share)
+    between = (of_means - luck) / replicates
+    freedom, within = points - 1, points * (replicates - 1)
+    tail = (1 - level) / 2
+
+    def luck_share(ratio: float) -> float:
+        """Return the share of luck where the mean squares are in this ratio."""
+        return 1 / (1 + max(0.0, (ratio - 1) / replicates))
+
+    ratio = of_means / luck
+    most, least = (ratio / float(fdtri(freedom, within, part)) for part in (tail, 1 - tail))
+    return Nested(max(0.0, between), luck, luck_share(ratio), luck_share(most), luck_share(least))
+
+
 def checked(values: np.ndarray) -> np.ndarray:
     """Return values by point and replicate as numbers; raise ValueError where luck cannot be told."""
     values = np.asarray(values, dtype=np.float64)

@@ -173,7 +173,8 @@ def extended(study: Study, folder: Path, more: int, command: str, told: bool = T
 
 def planned(store: Store) -> int:
     """Return how many runs a store is of."""
-    return int(store.manifest.study.get("arms", 0)) * len(store.manifest.seeds)
+    study = store.manifest.study
+    return int(study.get("arms", 0)) * (len(store.manifest.seeds) // int(study.get("lucks", 1)))
 
 
 def _kept(folder: Path) -> int | None:

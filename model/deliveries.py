@@ -201,11 +201,11 @@ class Deliveries:
     def support(self) -> None:
         """Support everybody for a month, and pay for it."""
         world = self._world
-        supported = self.stocks[:, IN_SUPPORT].tolist()
+        supported = int(self.stocks[:, IN_SUPPORT].sum())
         residents = world.count_here_last_month()
         self._brought[:] = [
-            (1.0, one.quality_of_all(count, residents)) if one.working else (0.0, 0.0)
-            for one, count in zip(self._programmes, supported, strict=True)
+            (1.0, one.quality_of_all(supported, residents)) if one.working else (0.0, 0.0)
+            for one in self._programmes
         ]
         world.pairs.reserve(self._all_slots)
         world.pairs.count = supporting.support(

@@ -32,8 +32,9 @@ def made_up(cell: Cell, seed: int, outcome: str) -> float:
 def frame_of(arms: Arms, seeds: Sequence[int], value: Value = made_up) -> pd.DataFrame:
     """Return what a store would hold of the arms that are lived."""
     rows = []
-    for seed in seeds:
-        for cell in arms.lived:
+    for number, seed in enumerate(seeds):
+        own = arms.worlds[number % len(arms.worlds)]
+        for cell in (one for one in arms.lived if one.world == own):
             for year in arms.horizons:
                 if year <= cell.horizon:
                     at = Cell(cell.world, cell.policy, year)
@@ -54,7 +55,7 @@ def frame_of(arms: Arms, seeds: Sequence[int], value: Value = made_up) -> pd.Dat
 
 def made_up_comparison(arms: Arms, replicates: int = 12, value: Value = made_up) -> Comparison:
     """Return a comparison of made-up numbers."""
-    seeds = range(1, replicates + 1)
+    seeds = arms.seeds(1, replicates)
     return Comparison(arms, frame_of(arms, seeds, value), seeds)
 
 

@@ -367,7 +367,7 @@ def test_an_ensemble_is_paired_by_luck_and_world(tmp_path: Path) -> None:
     wishes = [found.arms.baselines[w, 2].parameters.moving.local_wish for w in ("low", "high")]
     assert wishes == [0.2, 0.6]
     assert found.units(2)[["world", "seed"]].to_numpy().tolist() == [
-        ["low", 1], ["low", 2], ["high", 1], ["high", 2]
+        ["low", 1], ["low", 3], ["high", 2], ["high", 4]
     ]  # fmt: skip
     pair = found.paired("carousel")
     assert (pair.worlds, pair.pairs) == (2, 4)

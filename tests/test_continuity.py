@@ -21,6 +21,7 @@ from .funding import (
     off,
     on,
     only,
+    policy,
     programme,
     rows_of,
     step,
@@ -278,6 +279,19 @@ def test_a_critical_mass_favours_the_sprint() -> None:
     assert best["critical_mass", "sprint"][1:].min() > 1.0
     assert best["critical_mass", "sprint"].max() <= 1.2 + 1e-6
     assert (best["none", "sprint"] == 1.0).all()
+
+
+def test_a_critical_mass_is_of_all_programmes_together() -> None:
+    """Protects critical mass: five projects at once reach what none of them reaches by itself."""
+    one, other = (
+        programme(key, places=16, staff__caseload=20.0, eligibility__age_from=age)
+        for key, age in (("help", 18), ("other", 19))
+    )
+    alone = rows_of(lived(one, only("critical_mass")))
+    together = lived(policy(one, other), only("critical_mass"))
+    assert (alone["quality"].dropna() == 1.0).all()
+    for key in ("help", "other"):
+        assert rows_of(together, key)["quality"].dropna().iloc[1:].min() > 1.0
 
 
 # -- holding, and relapse -----------------------------------------------------------------------------

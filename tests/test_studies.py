@@ -284,16 +284,17 @@ def test_luck_is_told_beside_what_is_not_known() -> None:
 
     known = made(by_world, worlds(6), lucks=3).luck("average", PEOPLE, 4)
     assert known is not None
-    assert known.luck + known.together == pytest.approx(0, abs=1e-9)
-    assert known.parameters == pytest.approx(np.var(range(6), ddof=1))
+    assert (known.luck, known.share) == (0, 0)
+    assert known.between == pytest.approx(np.var(range(6), ddof=1))
 
     def by_luck(cell: Cell, seed: int, outcome: str) -> float:
-        return float(seed if cell.policy == "continuous" else 0)
+        return float((seed - 1) // 6 if cell.policy == "continuous" else 0)
 
     chance = made(by_luck, worlds(6), lucks=3).luck("average", PEOPLE, 4)
     assert chance is not None
-    assert chance.parameters == pytest.approx(0, abs=1e-9)
+    assert chance.between == 0
     assert chance.luck == pytest.approx(np.var([1, 2, 3], ddof=1))
+    assert chance.share == 1
 
 
 @pytest.mark.parametrize("lang", ["nl", "en"])

@@ -115,6 +115,7 @@ def _comparing(asked: Asked, t: Texts) -> Comparing:
         ensemble=asked.ensemble,
         overrides=overrides(asked.settings, None, t),
     )
+    check_seed(asked.seed, t, asked.replicates * len(arms.worlds))
     return Comparing(arms, asked.seed, asked.replicates, precision)
 
 
@@ -188,7 +189,11 @@ def _followed(found: Comparison, folder: Path, asked: Asked, live: LiveTable) ->
     last = found.horizons[-1]
     if not found.replicates(last):
         return []
-    seeds = sorted(set(found.units(last)["seed"].tolist()))[:FOLLOWED]
+    units = found.units(last)
+    here = units.loc[units["world"] == found.arms.worlds[0], "seed"]
+    if here.empty:
+        return []
+    seeds = sorted(here.tolist())[:FOLLOWED]
     live.following(len(seeds))
     return courses(found.arms, seeds, workers=asked.workers, folder=folder, told=live.followed)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -75,7 +76,7 @@ def block(
         [t("compare.fact_horizons"), t.listing([t.number(one) for one in found.horizons])],
         [t("report.fact_beside"), compare_outcome.baseline_words(found, t)],
         [t("compare.fact_money"), t(f"compare.fact_money_{arms.money.replace('-', '_')}")],
-        [t("compare.fact_replicates"), t.number(len(seeds))],
+        [t("compare.fact_replicates"), t.number(math.ceil(len(seeds) / len(arms.worlds)))],
         [
             t("report.fact_seeds"),
             t("report.seeds", first=str(seeds[0]), last=str(seeds[-1])),

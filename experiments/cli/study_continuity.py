@@ -133,13 +133,13 @@ def facts(findings: Findings, t: Texts) -> list[tuple[str, str]]:
     file, ensemble = findings.of.asked.file, findings.of.asked.ensemble
     places = t.listing([place_name(findings, one) for one in findings.of.places])
     horizons = t.listing([str(one) for one in findings.of.finished])
-    seeds = {seed for one in findings.of.places.values() for seed in one.cells["seed"]}
+    lucks = max(one.lucks for one in findings.of.places.values())
     found = [
         (t("continuity.fact_places"), f"{places}. {file.text('places', t.lang)}".strip()),
         (t("continuity.fact_calendars"), _calendars(findings, t)),
         (t("continuity.fact_horizons"), t("continuity.horizons", years=horizons)),
         (t("continuity.fact_worlds"), _worlds(findings, t)),
-        (t("continuity.fact_luck"), t.number(len(seeds))),
+        (t("continuity.fact_luck"), t.number(lucks)),
     ]
     if ensemble is not None and ensemble.about.get("command"):
         found.append(

@@ -143,35 +143,32 @@ def luck(findings: Findings, t: Texts) -> Section:
             found = findings.luck(place, outcome, horizon)
             if known is None or found is None:
                 continue
-            chance = found.luck + found.together
-            whole = found.parameters + chance
-            share = chance / whole if whole > 0 else math.nan
-            shares.append(share)
+            shares.append((found.share_low, found.share_high))
             rows.append(
                 [
                     "" if number else t(f"continuity.short_{_outcome_key(outcome)}"),
                     findings.of.places[place].arms.baseline.place.name,
                     policy_name(known[0], t),
                     t.signed(known[1].mean, 3 if outcome == FIGURE else 0),
-                    t.number(math.sqrt(found.parameters), decimals),
-                    t.number(math.sqrt(chance), decimals),
-                    t.percent(share),
+                    t.number(math.sqrt(found.between), decimals),
+                    t.number(math.sqrt(found.luck), decimals),
+                    t.percent(found.share),
+                    t(
+                        "compare.from_to",
+                        low=t.percent(found.share_low),
+                        high=t.percent(found.share_high),
+                    ),
                 ]
             )
     if not rows:
         return Section(t("continuity.luck_title"), [t("continuity.luck_unknown")])
-    known_shares = [one for one in shares if not math.isnan(one)]
-    note = t(
-        "continuity.luck_note",
-        years=str(horizon),
-        low=t.percent(min(known_shares, default=math.nan)),
-        high=t.percent(max(known_shares, default=math.nan)),
-        favourite=policy_name(findings.of.favourite, t),
-    )
-    heads = ("what", "place", "beside", "lead", "by_world", "by_luck", "share")
+    favourite = policy_name(findings.of.favourite, t)
+    note = t("continuity.luck_note", years=str(horizon), favourite=favourite)
+    heads = ("what", "place", "beside", "lead", "by_world", "by_luck", "share", "share_interval")
     columns = [t(f"continuity.head_{name}") for name in heads]
-    listing = Listing(columns, rows, frozenset({3, 4, 5, 6}), frozenset({0, 1, 2}))
-    large = [t("continuity.luck_large")] if min(known_shares, default=0.0) > 0.5 else []
+    listing = Listing(columns, rows, frozenset(range(3, 8)), frozenset({0, 1, 2}))
+    lows = [low for low, _ in shares if not math.isnan(low)]
+    large = [t("continuity.luck_large")] if lows and min(lows) > 0.5 else []
     return Section(t("continuity.luck_title"), [note, *large], [listing])
 
 

@@ -283,7 +283,7 @@ class Counterforces(Group):
         low=0,
         high=1,
         source="judgement: DESIGN section 4; digest 003 L684 on a focused but intensive approach",
-        doc="Share of residents in support from which a critical mass helps.",
+        doc="Share of residents in support, of all programmes together, from which a critical mass helps.",
     )
     critical_gain: float = par(
         0.20,

@@ -97,7 +97,7 @@ def _source(findings: Findings, t: Texts) -> str:
         version=version("langeadem"),
         study=of.asked.name,
         ensemble=t("continuity.no_worlds") if ensemble is None else ensemble_name(ensemble.where),
-        lucks=t.number(len({seed for one in of.places.values() for seed in one.cells["seed"]})),
+        lucks=t.number(max(one.lucks for one in of.places.values())),
     )
 
 
