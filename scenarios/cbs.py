@@ -5,17 +5,13 @@ from __future__ import annotations
 import codecs
 import csv
 import io
-import math
 import re
-import warnings
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
 
-import pandas as pd
-
-from .cbs_editions import Edition, asked_edition, columns_of, layout_of
+from .cbs_editions import Edition, asked_edition, columns_of, layout_of, table_problem
 from .errors import Problem, ScenarioError
 
 #: What stands in a cell that the table keeps back, or has no figure for.
@@ -29,9 +25,30 @@ _MARKS = {
 _WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 #: Lines at the top among which the names of the columns are looked for.
 _TOP = 12
-_THOUSANDS = re.compile(r"-?\d{1,3}([. ]\d{3})+")
+_NUMBER = re.compile(r"-?[0-9]+(?:[.,][0-9]+)?")
+#: No group of thousands begins with a zero: 0.455 is less than one.
+_THOUSANDS = re.compile(r"-?[1-9][0-9]{0,2}([. ])[0-9]{3}(?:\1[0-9]{3})*")
+#: What separates the cells, and what is said of it: a key of `ALLOWED`.
+_SEPARATORS = {";": "semicolons", "\t": "tabs", ",": "commas"}
+#: What a row of the table begins with, where the first column is a code or a number.
+_BEGINS = re.compile(r"(?:NL|GM|WK|BU)?[0-9]+", re.IGNORECASE)
 _TEXTS = ("code", "name", "municipality")
 _NEAREST = 3
+#: How many broken rows are told; of a file that is broken all through, the first say it.
+_BROKEN = 3
+
+_TENURES = ("owner_occupied", "housing_association", "other_landlord")
+#: Figures that others add up to: concept -> (key of `WRONG`, the others).
+_SUMS = {
+    "residents": ("ages", ("age_0_14", "age_15_24", "age_25_44", "age_45_64", "age_65_plus")),
+    "households": ("kinds", ("one_person", "without_children", "with_children")),
+}
+#: Counts of districts and neighbourhoods are fivefolds, rounded up or down: in the table of 2023
+#: Oudorp has 6190 households, and 6180 by kind, more than rounding to the nearest could part them.
+_FIVE = 5
+_OFF_FIVE = 4.0
+#: How far a whole percentage may be off.
+_OFF_PERCENT = 0.5
 
 
 @dataclass(frozen=True)
@@ -55,6 +72,10 @@ class Region:
         As the table has them; ``name`` is empty in the raw table.
     edition
         The year and number of the table.
+    named
+        What the name of the file says, where another edition than that was asked for; else empty.
+    line
+        Line of the file, from 1.
     cells
         Concept of ``catalogue/cbs/editions.toml`` -> what the table says. Concepts that the edition
         does not give are absent.
@@ -65,6 +86,8 @@ class Region:
     name: str
     municipality: str
     edition: Edition
+    named: str
+    line: int
     cells: Mapping[str, Cell]
 
     @property
@@ -93,35 +116,53 @@ def read_region(file: Path, code: str, edition: int | None = None) -> Region:
     Raises
     ------
     ScenarioError
-        When the file cannot be read, is of no known edition, lacks a column, has no such region or
-        holds something else than a number where one belongs.
+        When the file cannot be read, is of no known edition, lacks a column, has no such region, has
+        a row that is cut short or too long, or holds a figure that cannot be.
     """
     where = str(file)
-    text = _text_of(file, where)
-    lines = text.splitlines()[:_TOP]
-    found = _header(lines)
+    lines = list(io.StringIO(_text_of(file, where), newline=None))
+    found = _header(lines[:_TOP])
     if found is None:
         message = "has no line with names of columns of 'Kerncijfers wijken en buurten' at its top"
         raise ScenarioError([Problem(where, "", message)])
     at, separator, layout = found
-    table = _table(text, where, at, separator)
-    year = asked_edition(where, file.name, edition)
-    known, columns = columns_of(where, list(table.columns), layout, year)
-    row = _row(table, columns, where, code)
-    words = {one: _word(table, row, columns.get(one)) for one in _TEXTS}
-    cells, problems = {}, []
-    for concept, column in columns.items():
-        if concept in _TEXTS:
-            continue
-        cell = str(table.at[row, column])
-        try:
-            cells[concept] = Cell(column, cell.strip(), number(cell))
-        except ValueError:
-            line = at + 2 + row
-            problems.append(Problem(where, column, f"{cell.strip()}: is not a number", line))
-    if problems:
-        raise ScenarioError(problems)
-    return Region(where, words["code"], words["name"], words["municipality"], known, cells)
+    names = _split(lines[at], separator)
+    year, named = asked_edition(where, file.name, edition)
+    known, columns = columns_of(where, names, layout, year, named)
+    table = Table(where, columns, names, _rows(lines, where, at, separator))
+    line, row = _row(table, code)
+    words = {one: table.cell(row, one) for one in _TEXTS}
+    cells = _figures(table, line, row)
+    return Region(
+        where, words["code"], words["name"], words["municipality"], known, named, line, cells
+    )
+
+
+@dataclass(frozen=True)
+class Table:
+    """What a file holds below its line of names.
+
+    Attributes
+    ----------
+    where
+        The file, as it was asked for.
+    columns
+        Concept -> name of its column.
+    names
+        The names of all columns.
+    rows
+        Line of the file, from 1 -> cells, as many as there are names.
+    """
+
+    where: str
+    columns: Mapping[str, str]
+    names: Sequence[str]
+    rows: Mapping[int, Sequence[str]]
+
+    def cell(self, row: Sequence[str], concept: str) -> str:
+        """Return what a row has of a concept, without spaces around it; empty without a column."""
+        column = self.columns.get(concept)
+        return " ".join(row[self.names.index(column)].split()) if column else ""
 
 
 def number(text: str) -> float | None:
@@ -133,17 +174,16 @@ def number(text: str) -> float | None:
     Raises
     ------
     ValueError
-        When it is neither.
+        When it is neither: Python's own numbers, such as 8_455 and 1e5, are not the table's.
     """
     plain = " ".join(text.split())
     if plain.lower() in _KEPT_BACK:
         return None
     if _THOUSANDS.fullmatch(plain):
         return float(plain.replace(".", "").replace(" ", ""))
-    value = float(plain.replace(",", "."))
-    if not math.isfinite(value):
+    if not _NUMBER.fullmatch(plain):
         raise ValueError(text)
-    return value
+    return float(plain.replace(",", "."))
 
 
 def _text_of(file: Path, where: str) -> str:
@@ -172,49 +212,75 @@ def _decoded(content: bytes, encoding: str, where: str) -> str:
         raise ScenarioError([Problem(where, "", message)]) from None
 
 
+# -- rows ----------------------------------------------------------------------------------------------
+
+
 def _header(lines: list[str]) -> tuple[int, str, str] | None:
     """Return which line names the columns, what separates them, and how it was downloaded."""
     for at, line in enumerate(lines):
-        for separator in (";", "\t", ","):
-            names = next(csv.reader([line], delimiter=separator), [])
+        for separator in _SEPARATORS:
+            names = _split(line, separator)
             if len(names) > 1 and (layout := layout_of(names)):
                 return at, separator, layout
     return None
 
 
-def _table(text: str, where: str, at: int, separator: str) -> pd.DataFrame:
+def _split(line: str, separator: str) -> list[str]:
+    """Return the cells of a line; a line of which no cells can be made is one cell."""
     try:
-        with warnings.catch_warnings():
-            # Lines that are longer than the names would lose their last cells.
-            warnings.simplefilter("error", pd.errors.ParserWarning)
-            return pd.read_csv(
-                io.StringIO(text),
-                sep=separator,
-                skiprows=at,
-                dtype=str,
-                keep_default_na=False,
-                index_col=False,
-                skip_blank_lines=False,
-            ).fillna("")
-    except (pd.errors.ParserError, pd.errors.EmptyDataError, pd.errors.ParserWarning) as error:
-        reason = " ".join(str(error).split())
-        raise ScenarioError([Problem(where, "", f"cannot be read: {reason}")]) from None
+        return next(csv.reader([line.rstrip("\n")], delimiter=separator), [])
+    except csv.Error:
+        return [line]
 
 
-def _row(table: pd.DataFrame, columns: Mapping[str, str], where: str, asked: str) -> int:
-    """Return which row is of a region; raise `ScenarioError` with what comes near."""
-    codes = [str(one).strip().upper() for one in table[columns["code"]]]
+def _rows(lines: list[str], where: str, at: int, separator: str) -> dict[int, list[str]]:
+    """Return the rows below the names by line; raise `ScenarioError` for rows of another length."""
+    names = _split(lines[at], separator)
+    rows, problems = {}, []
+    for line, text in enumerate(lines[at + 1 :], at + 2):
+        cells = _split(text, separator)
+        if len(cells) == len(names):
+            rows[line] = cells
+        elif len(cells) > 1 or _opens(text) or _BEGINS.fullmatch("".join(cells).strip()):
+            # What is left are blank lines, and the line with the source at the end.
+            problems.append(_broken(where, names, line, text, separator))
+    if problems:
+        raise ScenarioError(problems[:_BROKEN])
+    return rows
+
+
+def _broken(where: str, names: list[str], line: int, text: str, separator: str) -> Problem:
+    """Return what is wrong with a row that has more or fewer cells than there are columns."""
+    cells, columns = len(_split(text, separator)), len(names)
+    if cells > columns:
+        kind, column = "too_long", names[-1]
+    elif _opens(text):
+        # The rest of the line was taken into the cell.
+        kind, column = "quotes", names[cells - 1]
+    else:
+        kind, column = "cut_short", names[cells]
+    told = {"cells": float(cells), "columns": float(columns)}
+    return table_problem(where, column, line, kind, _SEPARATORS[separator], **told)
+
+
+def _opens(text: str) -> bool:
+    """Return whether a line has a quotation mark that nothing closes."""
+    return text.count('"') % 2 == 1
+
+
+def _row(table: Table, asked: str) -> tuple[int, Sequence[str]]:
+    """Return line and cells of a region; raise `ScenarioError` with what comes near."""
     code = asked.strip().upper()
-    rows = [at for at, one in enumerate(codes) if one == code]
-    if len(rows) == 1:
-        return rows[0]
-    if rows:
-        message = f"region {code} is there {len(rows)} times"
-        raise ScenarioError([Problem(where, "", message)])
-    named = columns.get("name")
-    names = [" ".join(str(one).split()) for one in table[named]] if named else [""] * len(codes)
-    near = _near(dict(zip(codes, names, strict=True)), asked.strip())
-    raise ScenarioError([Problem(where, "", f"there is no region {asked!r}", nearest=near)])
+    codes = {line: table.cell(row, "code").upper() for line, row in table.rows.items()}
+    lines = [line for line, one in codes.items() if one == code]
+    if len(lines) == 1:
+        return lines[0], table.rows[lines[0]]
+    if lines:
+        message = f"region {code} is there {len(lines)} times"
+        raise ScenarioError([Problem(table.where, table.columns["code"], message, lines[1])])
+    names = {codes[line]: table.cell(row, "name") for line, row in table.rows.items()}
+    near = _near(names, asked.strip())
+    raise ScenarioError([Problem(table.where, "", f"there is no region {asked!r}", nearest=near)])
 
 
 def _near(names: Mapping[str, str], asked: str) -> str:
@@ -227,5 +293,72 @@ def _near(names: Mapping[str, str], asked: str) -> str:
     )
 
 
-def _word(table: pd.DataFrame, row: int, column: str | None) -> str:
-    return " ".join(str(table.at[row, column]).split()) if column else ""
+# -- figures of a row ------------------------------------------------------------------------------------
+
+
+def _figures(table: Table, line: int, row: Sequence[str]) -> dict[str, Cell]:
+    """Return what a row says by concept; raise `ScenarioError` for figures that cannot be."""
+    cells: dict[str, Cell] = {}
+    problems: list[Problem] = []
+    for concept, column in table.columns.items():
+        if concept in _TEXTS:
+            continue
+        text = table.cell(row, concept)
+        try:
+            value = number(text)
+            fault = _fault(concept, value)
+        except ValueError:
+            value, fault = None, "not_number"
+        cells[concept] = Cell(column, text, value)
+        if fault:
+            allowed = "percentage" if concept in _TENURES else "count"
+            problems.append(table_problem(table.where, column, line, fault, allowed, text=text))
+    problems = problems or [*_sums(table.where, line, cells), *_tenures(table.where, line, cells)]
+    if problems:
+        raise ScenarioError(problems)
+    return cells
+
+
+def _fault(concept: str, value: float | None) -> str:
+    """Return what is wrong with a number where it stands: a key of `WRONG`, or nothing."""
+    if value is None:
+        return ""
+    if value < 0:
+        return "negative"
+    if concept in _TENURES:
+        return "over_100" if value > 100 else ""
+    return "" if value.is_integer() else "not_whole"
+
+
+def _sums(where: str, line: int, cells: Mapping[str, Cell]) -> list[Problem]:
+    """Return which counts do not add up, by more than rounding explains."""
+    problems: list[Problem] = []
+    for concept, (kind, parts) in _SUMS.items():
+        whole = cells[concept]
+        if whole.value is None:
+            continue
+        known = [cells[one].value or 0.0 for one in parts if cells[one].value is not None]
+        off = sum(_OFF_FIVE for one in (whole.value, *known) if one % _FIVE == 0)
+        # What is kept back can be anything that is left.
+        low = max(whole.value - off, 0.0) if len(known) == len(parts) else 0.0
+        high = whole.value + off
+        if not low <= sum(known) <= high:
+            told = {**_told(cells, parts), "text": whole.text, "low": low, "high": high}
+            problems.append(table_problem(where, whole.column, line, kind, "sum", **told))
+    return problems
+
+
+def _tenures(where: str, line: int, cells: Mapping[str, Cell]) -> list[Problem]:
+    """Return whether there are more than all homes; less is possible, for some owners are unknown."""
+    first = cells[_TENURES[0]]
+    high = 100 + _OFF_PERCENT * len(_TENURES)
+    if sum(cells[one].value or 0.0 for one in _TENURES) <= high:
+        return []
+    told = {**_told(cells, _TENURES), "high": high}
+    return [table_problem(where, first.column, line, "tenures", "percent_sum", **told)]
+
+
+def _told(cells: Mapping[str, Cell], parts: Sequence[str]) -> dict[str, str | float]:
+    """Return the sum of some figures, and the columns that they are from."""
+    columns = ", ".join(" ".join(cells[one].column.split()) for one in parts)
+    return {"columns": columns, "total": sum(cells[one].value or 0.0 for one in parts)}

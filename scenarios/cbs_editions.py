@@ -10,7 +10,7 @@ import functools
 import re
 import tomllib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from difflib import get_close_matches
 
 from .errors import Problem, ScenarioError
@@ -23,6 +23,71 @@ _NOT_NEEDED = ("name",)
 _NUMBER_BEHIND = re.compile(r"_\d+$")
 _TABLE = re.compile(r"(?<!\d)\d{5}NED(?![a-z])", re.IGNORECASE)
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
+
+#: What is wrong with a table, by kind; `TableProblem.values` fills the names.
+WRONG = {
+    "not_number": "{text}: is not a number",
+    "not_whole": "{text}: is not a whole number",
+    "negative": "{text}: is less than 0",
+    "over_100": "{text}: is more than 100",
+    "ages": "{text}: the residents by age ({columns}) add up to {total}",
+    "kinds": "{text}: the households by kind ({columns}) add up to {total}",
+    "tenures": "the percentages of homes by owner ({columns}) add up to {total}",
+    "cut_short": "this row has been cut short: it has {cells} cells for {columns} columns, and none"
+    " for this one",
+    "too_long": "this row is too long: it has {cells} cells for {columns} columns, and this one is"
+    " the last",
+    "quotes": "this cell begins with a quotation mark and does not end with one",
+    "edition": "the name of the file says {named} and {option} says {year}, and the columns do not"
+    " fit {year}",
+}
+#: What is allowed instead, by kind.
+ALLOWED = {
+    "count": "a whole number, 0 or more; thousands behind a point or a space (8.455); a comma, or"
+    " a point without three digits behind it, is a decimal mark, and decimals do not belong here",
+    "percentage": "a number from 0 to 100; decimals behind a comma or a point (52,5)",
+    "sum": "a sum from {low} to {high}, as far as rounding to fives explains",
+    "percent_sum": "a sum of at most {high}, as far as rounding to whole percentages explains",
+    "semicolons": "{columns} cells with semicolons between them; decimals behind a comma or a point",
+    "tabs": "{columns} cells with tabs between them; decimals behind a comma or a point",
+    "commas": "{columns} cells with commas between them; decimals behind a point",
+}
+
+
+@dataclass(frozen=True)
+class TableProblem(Problem):
+    """A problem with a table, with what another language needs to say it.
+
+    Attributes
+    ----------
+    kind, allowed_kind
+        Which of `WRONG`, and of `ALLOWED` (empty where nothing else is allowed).
+    values
+        What the names in both stand for.
+    """
+
+    kind: str = ""
+    allowed_kind: str = ""
+    values: Mapping[str, str | float] = field(default_factory=dict, hash=False)
+
+
+def table_problem(
+    where: str,
+    column: str,
+    line: int | None,
+    kind: str,
+    allowed: str = "",
+    **values: str | float,
+) -> TableProblem:
+    """Return a problem with a table, in English; ``kind`` of `WRONG`, ``allowed`` of `ALLOWED`."""
+    shown = {
+        name: value if isinstance(value, str) else f"{value:,.10g}"
+        for name, value in values.items()
+    }
+    message = WRONG[kind].format(**shown)
+    instead = ALLOWED[allowed].format(**shown) if allowed else ""
+    key = " ".join(column.split())
+    return TableProblem(where, key, message, line, instead, "", kind, allowed, values)
 
 
 @dataclass(frozen=True)
@@ -87,35 +152,53 @@ def layout_of(columns: Sequence[str]) -> str | None:
     return None
 
 
-def asked_edition(where: str, file_name: str, asked: int | None) -> int:
+def asked_edition(where: str, file_name: str, asked: int | None) -> tuple[int, str]:
     """Return the year that was asked for, or that the name of the file says.
+
+    The second is what the name of the file says, where another year was asked for than that; else
+    it is empty.
 
     Raises
     ------
     ScenarioError
         When neither says which edition it is.
     """
+    years, named = _named(file_name)
     if asked is not None:
-        return asked
-    tables = {edition.table: year for year, edition in editions().items()}
-    if found := _TABLE.search(file_name):
-        table = found.group().upper()
-        if table not in tables:
-            message = f"table {table} is of no edition that is known; say which with {OPTION}"
-            known = ", ".join(f"{year} ({name})" for name, year in tables.items())
-            raise ScenarioError([Problem(where, "", message, allowed=known)])
-        return tables[table]
-    years = set(_YEAR.findall(file_name))
+        return asked, "" if asked in years else named
     if len(years) == 1:
-        return int(years.pop())
+        return years[0], ""
+    if named and not years:
+        message = f"table {named} is of no edition that is known; say which with {OPTION}"
+        known = ", ".join(f"{year} ({one.table})" for year, one in editions().items())
+        raise ScenarioError([Problem(where, "", message, allowed=known)])
     message = f"the name of the file does not say of which edition it is; say so with {OPTION}"
     raise ScenarioError([Problem(where, "", message, allowed=_years())])
 
 
+def _named(file_name: str) -> tuple[list[int], str]:
+    """Return the years that the name of a file speaks of, and what it says: a table or the years."""
+    if found := _TABLE.search(file_name):
+        table = found.group().upper()
+        years = [year for year, edition in editions().items() if edition.table == table]
+        return years, f"{years[0]} ({table})" if years else table
+    years = sorted({int(year) for year in _YEAR.findall(file_name)})
+    return years, ", ".join(str(year) for year in years)
+
+
 def columns_of(
-    where: str, columns: Sequence[str], layout: str, year: int
+    where: str, columns: Sequence[str], layout: str, year: int, named: str = ""
 ) -> tuple[Edition, dict[str, str]]:
     """Return the edition of a year and which column of a file holds each concept.
+
+    Parameters
+    ----------
+    where, columns, layout
+        A file, the names of its columns, and how it was downloaded.
+    year
+        The edition by whose names it is read.
+    named
+        What the name of the file says, where that is another edition.
 
     Raises
     ------
@@ -128,24 +211,35 @@ def columns_of(
     has: dict[str, list[str]] = {}
     for column in columns:
         has.setdefault(plain_name(layout, column), []).append(column)
-    problems = []
+    names = edition.names[layout]
+    problems = _unfit(where, has, names, edition.year)
     if year not in known:
         message = (
             f"edition {year} is not known; its columns are held against those of {edition.year}"
         )
-        problems.append(Problem(where, "", message, allowed=_years()))
-    names = edition.names[layout]
+        problems.insert(0, Problem(where, "", message, allowed=_years()))
+    elif problems and named:
+        told = {"named": named, "option": OPTION, "year": str(year)}
+        problems.insert(0, table_problem(where, "", None, "edition", **told))
+    if problems:
+        raise ScenarioError(problems)
+    return edition, {concept: has[name][0] for concept, name in names.items() if name in has}
+
+
+def _unfit(
+    where: str, has: Mapping[str, list[str]], names: Mapping[str, str], year: int
+) -> list[Problem]:
+    """Return what a file lacks or repeats; ``has`` is plain name -> columns of that name."""
+    problems = []
     for concept, name in names.items():
         if name not in has and concept not in _NOT_NEEDED:
-            message = f"column {name} is missing; edition {edition.year} has it"
+            message = f"column {name} is missing; edition {year} has it"
             near = get_close_matches(name, has, n=1, cutoff=0.7)
             problems.append(Problem(where, "", message, nearest=has[near[0]][0] if near else ""))
         elif len(has.get(name, ())) > 1:
             message = f"column {name} is there more than once"
             problems.append(Problem(where, "", message, allowed=", ".join(has[name])))
-    if problems:
-        raise ScenarioError(problems)
-    return edition, {concept: has[name][0] for concept, name in names.items() if name in has}
+    return problems
 
 
 def _years() -> str:

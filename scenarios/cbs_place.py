@@ -80,7 +80,17 @@ def place_toml(region: Region, name: str | None = None) -> str:
         "about_en": f"The figures of {called} come from the table Kerncijfers wijken en buurten {year} of Statistics Netherlands.",
     }
     data = {**head, "figures": _figures(region), "context": _context(region)}
-    return f"{_HEAD}\n{tomli_w.dumps(data)}"
+    return f"{_HEAD}{_other_edition(region)}\n{tomli_w.dumps(data)}"
+
+
+def _other_edition(region: Region) -> str:
+    """Return a line for the head of a file whose figures may be of another year than it says."""
+    if not region.named:
+        return ""
+    title = region.edition.title
+    return (
+        f"# The name of the table's file says {region.named}; it was asked to be read as {title}.\n"
+    )
 
 
 def name_of(region: Region, name: str | None = None) -> str:
@@ -130,7 +140,7 @@ def _needed(region: Region, concept: str) -> float:
         message = f"{region.code}: {cell.text}; a place needs residents and households"
     else:
         return cell.value
-    raise ScenarioError([Problem(region.where, cell.column, message)])
+    raise ScenarioError([Problem(region.where, cell.column, message, region.line)])
 
 
 # -- what a figure rests on --------------------------------------------------------------------------

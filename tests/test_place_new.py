@@ -21,12 +21,13 @@ from langeadem.experiments.given import NOT_MEASURED, compare_given
 from langeadem.model.neighbourhood import Neighbourhood
 from langeadem.scenarios import FIGURES, TENURES, ScenarioError, load
 from langeadem.scenarios.cbs import Region, number, read_region
-from langeadem.scenarios.cbs_editions import editions
+from langeadem.scenarios.cbs_editions import ALLOWED, WRONG, editions
 from langeadem.scenarios.cbs_place import CONTEXT, place_toml
 from langeadem.scenarios.load_text import load_text
 from langeadem.viz.text import texts
 
 from .asking import call as ask
+from .asking import flat
 
 #: Columns that every download begins with, by layout, and how each is filled for a region.
 _RAW = "ID;WijkenEnBuurten;Gemeentenaam_1;SoortRegio_2;Codering_3"
@@ -140,9 +141,15 @@ OTHER = [
 #: Where each of them stands in `NUMBERS`.
 AT = {
     "residents": 0,
+    "age_0_14": 2,
     "age_15_24": 3,
+    "age_25_44": 4,
+    "age_45_64": 5,
     "age_65_plus": 6,
     "households": 7,
+    "one_person": 8,
+    "without_children": 9,
+    "with_children": 10,
     "owner_occupied": 11,
     "housing_association": 12,
     "other_landlord": 13,
@@ -150,7 +157,11 @@ AT = {
     "schooling_middle": 15,
     "assistance": 17,
 }
+AGES = ("age_0_14", "age_15_24", "age_25_44", "age_45_64", "age_65_plus")
+KINDS = ("one_person", "without_children", "with_children")
+SCHOOLING_2023 = ("a_opl_bvm", "a_opl_hvm", "a_opl_hw")
 WHERE = "WK050503"
+NEW = ("place", "new", "--cbs", KWB, "--code", WHERE)
 YEARS = {
     "84286": 2018,
     "85318": 2022,
@@ -217,6 +228,14 @@ def _refused(folder: Path, name: str, text: str | bytes, code: str = WHERE) -> l
         read_region(path, code)
     assert all(problem.where == str(path) for problem in refused.value.problems)
     return list(refused.value.problems)
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Return a current folder with a table."""
+    monkeypatch.chdir(tmp_path)
+    _file(tmp_path)
+    return tmp_path
 
 
 # -- reading -------------------------------------------------------------------------------------------
@@ -296,6 +315,7 @@ def test_other_separators_and_lines_above(separator: str, tmp_path: Path) -> Non
         ("17 811 291", 17_811_291),
         ("2,1", 2.1),
         ("2.1", 2.1),
+        ("0.455", 0.455),
         ("0", 0),
         ("", None),
         ("       .", None),
@@ -311,9 +331,12 @@ def test_numbers(text: str, value: float | None) -> None:
     assert number(text) == value
 
 
-@pytest.mark.parametrize("text", ["twaalf", "1;2", "12%", "inf"])
+@pytest.mark.parametrize(
+    "text",
+    ["twaalf", "1;2", "12%", "inf", "8_455", "1e3", "+5", "5.", ".5", "1.23,4", "1.234 567", "٣"],
+)
 def test_no_number(text: str) -> None:
-    """A word is no figure that is kept back."""
+    """A word is no figure that is kept back, and what Python reads as a number need not be one."""
     with pytest.raises(ValueError, match=r"."):
         number(text)
 
@@ -335,9 +358,6 @@ def test_files_that_are_no_table(tmp_path: Path) -> None:
     ):
         (problem,) = _refused(tmp_path, KWB, content)
         assert said in problem.message
-    for old, new in (("Krispijn", "Kris;pijn;;"), ("\nWK", "\n;WK")):
-        (problem,) = _refused(tmp_path, KWB, _text(KWB).replace(old, new))
-        assert problem.message.startswith("cannot be read: ")
 
 
 def test_an_edition_is_never_guessed(tmp_path: Path) -> None:
@@ -399,11 +419,268 @@ def test_a_cell_that_is_no_number_is_located(tmp_path: Path) -> None:
 @pytest.mark.parametrize("value", [".", 0])
 def test_a_place_needs_residents_and_households(value: Any, tmp_path: Path) -> None:
     """What everything is made of is not filled in."""
-    for concept, column in (("residents", "a_inw"), ("households", "a_hh")):
-        region = _region(tmp_path, **{concept: value})
+    for concept, column, parts in (("residents", "a_inw", AGES), ("households", "a_hh", KINDS)):
+        region = _region(tmp_path, **{concept: value, **dict.fromkeys(parts, value)})
         with pytest.raises(ScenarioError) as refused:
             place_toml(region)
-        assert refused.value.problems[0].key == column
+        (problem,) = refused.value.problems
+        assert (problem.key, problem.line) == (column, 3)
+
+
+# -- figures that cannot be ----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("concept", "column", "text", "kind", "allowed"),
+    [
+        ("residents", "a_inw", "8_455", "not_number", "count"),
+        ("residents", "a_inw", "veel", "not_number", "count"),
+        ("households", "a_hh", "3.5", "not_whole", "count"),
+        ("households", "a_hh", "8,455", "not_whole", "count"),
+        ("age_15_24", "a_15_24", "-5", "negative", "count"),
+        ("assistance", "a_soz_wb", "22,5", "not_whole", "count"),
+        ("owner_occupied", "p_koopw", "101", "over_100", "percentage"),
+        ("housing_association", "p_wcorpw", "-1", "negative", "percentage"),
+        ("other_landlord", "p_ov_hw", "15%", "not_number", "percentage"),
+    ],
+)
+def test_a_figure_that_cannot_be_is_located(
+    concept: str, column: str, text: str, kind: str, allowed: str, folder: Path
+) -> None:
+    """File, line, column, what is wrong and what is allowed with its decimal mark; exit code 2."""
+    _file(folder, KWB, _changed(**{concept: text}))
+    for lang, line in (("nl", "regel 3"), ("en", "line 3")):
+        done = ask(*NEW, "--lang", lang)
+        t = texts(lang)
+        wrong = t(f"place_new.wrong.{kind}", text=text)
+        said = t("problem.allowed", allowed=t(f"place_new.allowed.{allowed}"))
+        assert done.exit_code == 2, done.output
+        assert done.stderr == f"{KWB}, {line}: {column}: {wrong}; {said}\n"
+        assert "komma" in said or "comma" in said
+    assert [path.name for path in folder.iterdir()] == [KWB]
+
+
+def test_all_figures_that_cannot_be_are_told_at_once(tmp_path: Path) -> None:
+    """Who mends a table by hand need not come back for every cell."""
+    problems = _refused(
+        tmp_path, KWB, _text(KWB, _changed(owner_occupied=240, households=119.5, age_0_14="?"))
+    )
+    assert [problem.key for problem in problems] == ["a_00_14", "a_hh", "p_koopw"]
+
+
+def test_a_percentage_may_have_decimals(tmp_path: Path) -> None:
+    """A comma and a point both stand before decimals, up to a hundred."""
+    for text, value in (("24,5", 24.5), ("24.5", 24.5), ("0", 0), (" 25 ", 25)):
+        assert _region(tmp_path, owner_occupied=text).value("owner_occupied") == value
+    region = _region(tmp_path, owner_occupied=100, housing_association=0, other_landlord=0)
+    assert region.value("owner_occupied") == 100
+
+
+@pytest.mark.parametrize(
+    ("changes", "column", "message", "allowed"),
+    [
+        (
+            {"age_65_plus": 90},
+            "a_inw",
+            "260: the residents by age (a_00_14, a_15_24, a_25_44, a_45_64, a_65_oo) add up to 305",
+            "a sum from 236 to 284,",
+        ),
+        ({"residents": 200}, "a_inw", "add up to 260", "from 176 to 224,"),
+        # Figures of a municipality are not rounded.
+        (
+            {"residents": 262, "age_0_14": 41, "age_15_24": 31, "age_25_44": 76, "age_45_64": 71}
+            | {"age_65_plus": 44},
+            "a_inw",
+            "add up to 263",
+            "from 262 to 262,",
+        ),
+        # What is kept back is no less than nothing.
+        ({"age_65_plus": ".", "residents": 150}, "a_inw", "add up to 215", "from 0 to 170,"),
+        (
+            {"with_children": 90},
+            "a_hh",
+            "120: the households by kind (a_1p_hh, a_hh_z_k, a_hh_m_k) add up to 170",
+            "from 104 to 136,",
+        ),
+        (
+            {"owner_occupied": 80},
+            "p_koopw",
+            "the percentages of homes by owner (p_koopw, p_wcorpw, p_ov_hw) add up to 155",
+            "at most 101.5,",
+        ),
+    ],
+)
+def test_parts_add_up_to_the_whole(
+    changes: dict[str, Any], column: str, message: str, allowed: str, tmp_path: Path
+) -> None:
+    """Parts that say something else than the whole are an error of the table, and not of rounding."""
+    (problem,) = _refused(tmp_path, KWB, _text(KWB, _changed(**changes)))
+    assert (problem.key, problem.line) == (column, 3)
+    assert message in problem.message
+    assert allowed in problem.allowed
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"residents": 280},
+        {"residents": 240},
+        {"age_65_plus": ".", "age_0_14": "."},
+        {"residents": 261, "age_65_plus": 46},
+        # Oudorp in 2023.
+        {"households": 6190, "one_person": 2220, "without_children": 1805, "with_children": 2155},
+        {"owner_occupied": 26},
+        {"owner_occupied": 4},
+    ],
+)
+def test_what_rounding_explains_is_accepted(changes: dict[str, Any], tmp_path: Path) -> None:
+    """Counts are rounded to fives and percentages to whole ones; owners may be unknown."""
+    region = _region(tmp_path, **changes)
+    assert {concept: region.cells[concept].text for concept in changes} == {
+        concept: str(value) for concept, value in changes.items()
+    }
+
+
+@pytest.mark.parametrize("code", [WHERE, "WK050504"])
+def test_a_row_that_was_cut_short(code: str, folder: Path) -> None:
+    """A download that broke off is refused whole: which rows it lacks nobody knows."""
+    lines = _text(KWB).splitlines()
+    names = lines[0].split(";")
+    for cells in (len(names) - 1, 10, 2, 1):
+        cut = ";".join(lines[2].split(";")[:cells])
+        Path(KWB).write_text("\n".join([*lines[:2], cut, *lines[3:]]), encoding="utf-8")
+        for lang, line in (("nl", "regel 3"), ("en", "line 3")):
+            done = ask("place", "new", "--cbs", KWB, "--code", code, "--lang", lang)
+            t = texts(lang)
+            told = {"cells": str(cells), "columns": str(len(names))}
+            allowed = t("place_new.allowed.semicolons", columns=str(len(names)))
+            assert done.exit_code == 2, done.output
+            assert done.stderr == (
+                f"{KWB}, {line}: {names[cells]}: {t('place_new.wrong.cut_short', **told)};"
+                f" {t('problem.allowed', allowed=allowed)}\n"
+            )
+
+
+def test_a_row_that_is_too_long(tmp_path: Path) -> None:
+    """Nothing shows through of the program that reads it, and no cell is read as its neighbour."""
+    text = _text(KWB)
+    columns = len(HEADERS[KWB].split(";"))
+    (problem,) = _refused(tmp_path, KWB, text.replace("Krispijn", "Kris;pijn;;"))
+    assert (problem.key, problem.line) == ("a_soz_wb", 4)
+    assert problem.message.startswith(f"this row is too long: it has {columns + 3} cells")
+    assert problem.allowed == (
+        f"{columns} cells with semicolons between them; decimals behind a comma or a point"
+    )
+    problems = _refused(tmp_path, KWB, text.replace("\nWK", "\n;WK"))
+    assert [problem.line for problem in problems] == [3, 4]
+    # Of a file that is broken all through, the first rows say it.
+    assert len(_refused(tmp_path, KWB, text + ";1" * 40 + "\nWK1;2" * 40)) == 3
+
+
+def test_a_decimal_comma_between_commas(folder: Path) -> None:
+    """Where commas separate the cells, the mark that is expected in a number is the point."""
+    text = _text(KWB, _changed(owner_occupied="24,5")).replace(";", ",")
+    Path(KWB).write_text(text, encoding="utf-8")
+    done = ask(*NEW)
+    assert done.exit_code == 2
+    assert done.stderr.startswith(f"{KWB}, regel 3: a_soz_wb: deze rij is te lang")
+    assert "decimalen na een punt\n" in done.stderr
+    Path(KWB).write_text(text.replace("24,5", "24.5"), encoding="utf-8")
+    assert ask(*NEW, "--quiet").exit_code == 0
+
+
+def test_a_quotation_mark_that_is_not_closed(tmp_path: Path) -> None:
+    """It would take the rest of the table into one cell."""
+    for name, line, column in ((KWB, 4, "regio"), ("kwb2024.csv", 4, "regio")):
+        broken = _text(name).replace("Wijk 04", '"Wijk 04')
+        (problem,) = _refused(tmp_path, name, broken)
+        assert (problem.key, problem.line) == (column, line)
+        assert "quotation mark" in problem.message
+
+
+@pytest.mark.parametrize("end", ["Bron: CBS", '"Bron: CBS"', "\n   \n", "© CBS 2025\n"])
+def test_a_line_with_the_source_is_no_row(end: str, tmp_path: Path) -> None:
+    """Downloads end in where they are from, which is one cell and no row that was cut short."""
+    for name in HEADERS:
+        path = tmp_path / name
+        path.write_text(_text(name) + end, encoding="utf-8")
+        assert read_region(path, WHERE).value("households") == 120
+
+
+def test_what_is_wrong_is_said_alike_in_both_languages() -> None:
+    """What the scenarios' room says in English is what the command says, and all of it is in Dutch."""
+    t = texts("en")
+    for table, said in (("wrong", WRONG), ("allowed", ALLOWED)):
+        prefix = f"place_new.{table}."
+        there = {key.removeprefix(prefix): t.raw(key) for key in t.keys() if key.startswith(prefix)}  # noqa: SIM118
+        assert there == said
+
+
+# -- another edition than the name of the file says ------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("name", "edition", "named"),
+    [
+        ("kwb-2021.csv", 2022, "2021"),
+        ("kwb-2021-en-2022.csv", 2019, "2021, 2022"),
+        ("85039NED_UntypedDataSet_01022024.csv", 2022, "2021 (85039NED)"),
+        ("86999NED_UntypedDataSet.csv", 2021, "86999NED"),
+        ("kwb-1999.csv", 2021, "1999"),
+    ],
+)
+def test_another_edition_that_fits_is_remarked(
+    name: str, edition: int, named: str, folder: Path
+) -> None:
+    """Nobody cites the wrong year unawares: it is said, and it is in the file and the figures."""
+    Path(KWB).rename(name)
+    words = ("place", "new", "--cbs", name, "--code", WHERE, "--edition", str(edition))
+    for lang, extra in (("nl", ("--quiet",)), ("en", ("--json",)), ("nl", ())):
+        done = ask(*words, "--lang", lang, *extra)
+        assert done.exit_code == 0, done.output
+        told = {"named": named, "year": str(edition)}
+        assert done.stderr == texts(lang)("place_new.other_edition", **told) + "\n"
+        if "--json" in extra:
+            data = json.loads(done.stdout)
+            assert (data["edition"], data["named_edition"]) == (edition, named)
+        written = Path("sint-jozef.toml").read_text(encoding="utf-8")
+        assert f"# The name of the table's file says {named};" in written
+        Path("sint-jozef.toml").unlink()
+
+
+@pytest.mark.parametrize(
+    ("name", "edition"),
+    [
+        ("kwb-2021.csv", 2021),
+        ("kwb-2021-en-2022.csv", 2022),
+        ("85039NED_UntypedDataSet_01022024.csv", 2021),
+        ("tabel.csv", 2021),
+    ],
+)
+def test_an_edition_that_the_name_says_too_needs_no_remark(
+    name: str, edition: int, folder: Path
+) -> None:
+    """Shows that the remark is only there where something is the matter."""
+    Path(KWB).rename(name)
+    words = ("place", "new", "--cbs", name, "--code", WHERE, "--edition", str(edition), "--json")
+    done = ask(*words)
+    assert (done.exit_code, done.stderr) == (0, "")
+    assert json.loads(done.stdout)["named_edition"] is None
+    assert "name of the table" not in Path("sint-jozef.toml").read_text(encoding="utf-8")
+
+
+def test_another_edition_that_does_not_fit_is_refused(folder: Path) -> None:
+    """First what contradicts what, then the columns that are missing."""
+    for lang, said in (
+        ("nl", "de naam van het bestand zegt 2021 en --edition zegt 2023"),
+        ("en", "the name of the file says 2021 and --edition says 2023"),
+    ):
+        done = ask(*NEW, "--edition", "2023", "--lang", lang)
+        assert done.exit_code == 2
+        first, *others = done.stderr.splitlines()
+        assert first.startswith(f"{KWB}: {said}")
+        assert all(column in line for column, line in zip(SCHOOLING_2023, others, strict=True))
+    assert [path.name for path in folder.iterdir()] == [KWB]
 
 
 # -- the place file ------------------------------------------------------------------------------------
@@ -500,7 +777,7 @@ def test_tenures_add_up(shares: tuple[int, int, int], tmp_path: Path) -> None:
 
 def test_more_minors_bring_no_more_single_parents_than_usual(tmp_path: Path) -> None:
     """The average place's share is lowered where there are few minors and else left as it is."""
-    region = read_region(_file(tmp_path, KWB, [*NUMBERS[:2], 90, *NUMBERS[3:]]), WHERE)
+    region = _region(tmp_path, age_0_14=90, age_45_64=20)
     assert _figures(region)["share_single_parent"]["value"] == 0.12
 
 
@@ -555,17 +832,6 @@ def test_a_population_of_another_place_is_found_out(tmp_path: Path) -> None:
 # -- the command -----------------------------------------------------------------------------------------
 
 
-@pytest.fixture
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Return a current folder with a table."""
-    monkeypatch.chdir(tmp_path)
-    _file(tmp_path)
-    return tmp_path
-
-
-NEW = ("place", "new", "--cbs", KWB, "--code", WHERE)
-
-
 @pytest.mark.parametrize("lang", ["nl", "en"])
 def test_the_command_makes_a_place_that_runs(lang: str, folder: Path) -> None:
     """One command makes the file; it is shown, loaded and run like any place."""
@@ -588,6 +854,29 @@ def test_the_command_makes_a_place_that_runs(lang: str, folder: Path) -> None:
         assert ask("run", "sint-jozef.toml", "--years", "1", "--quiet").exit_code == 0
 
 
+@pytest.mark.parametrize(
+    ("lang", "counted"),
+    [
+        ("nl", "staan er 2 in de tabel, zijn er 8 uit de tabel afgeleid en zijn er 4 ingevuld"),
+        ("en", "2 are in the table, 8 are derived from the table and 4 are filled in"),
+    ],
+)
+def test_what_is_derived_is_not_told_as_given(lang: str, counted: str, folder: Path) -> None:
+    """The table knows no supported homes: only what is in it is counted as in it."""
+    done = ask(*NEW, "--lang", lang)
+    assert counted in flat(done.stdout)
+    t = texts(lang)
+    rows = {
+        name: line
+        for line in done.stdout.splitlines()
+        for name in FIGURES
+        if line.startswith(t(f"figure.{name}") + "  ")
+    }
+    for name, basis in (("share_supported", "derived"), ("residents", "source")):
+        assert t(f"basis.{basis}") in rows[name]
+    assert not re.search(r"\b(gegeven|given)\b", done.stdout)
+
+
 def test_options_of_the_command(folder: Path) -> None:
     """A name, a file and an edition of one's own; figures for machines; only the file."""
     Path(KWB).rename("tabel.csv")
@@ -602,6 +891,8 @@ def test_options_of_the_command(folder: Path) -> None:
     given = {row["figure"]: row for row in data["given"]}
     assert given["residents"]["met"] is True
     assert given["residents_aged_0_to_14"]["met"] is None
+    assert given["residents"]["basis"] == "source"
+    assert given["share_supported"]["basis"] == "derived"
     assert given["share_debts"]["basis"] == "default"
 
 
@@ -642,9 +933,9 @@ def test_bad_input_says_what_and_writes_nothing(
 @pytest.mark.parametrize(
     ("changes", "said"),
     [
-        ({"residents": 700}, "residents / households"),
-        ({"age_65_plus": 170}, "share_65_plus"),
-        ({"residents": 150}, "figures"),
+        ({"residents": 700, "age_25_44": 515}, "residents / households"),
+        ({"age_65_plus": 170, "age_25_44": 20, "age_45_64": 0}, "share_65_plus"),
+        ({"residents": 150, "age_25_44": 0, "age_45_64": 35}, "figures"),
     ],
 )
 def test_figures_of_which_no_place_can_be_made(
@@ -654,7 +945,7 @@ def test_figures_of_which_no_place_can_be_made(
     _file(folder, KWB, _changed(**changes))
     done = ask(*NEW, "--lang", "en")
     assert done.exit_code == 2, done.output
-    assert f"{KWB}, {WHERE}: " in done.stderr
+    assert f"{KWB}, {WHERE}, line 3: " in done.stderr
     assert said in done.stderr
     assert [path.name for path in folder.iterdir()] == [KWB]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
@@ -12,11 +13,12 @@ from typing import TYPE_CHECKING, Any
 import typer
 from rich.text import Text
 
-from ...scenarios import ScenarioError
-from ...scenarios.cbs import read_region
+from ...scenarios import Problem, ScenarioError
+from ...scenarios.cbs import Region, read_region
+from ...scenarios.cbs_editions import TableProblem
 from ...scenarios.cbs_place import file_name, name_of, place_toml
 from ...scenarios.load_text import load_text
-from ...viz.text import Texts, texts
+from ...viz.text import Texts, placeholders, texts
 from .folder import shown_path
 from .one_file import write_whole
 from .place_card import context_words
@@ -54,17 +56,18 @@ def place_new_command(asked: Asked) -> None:
         check_seed(asked.seed, t)
         if asked.name is not None and not asked.name.strip():
             raise InputError(t("place_new.no_name"))
-        region = read_region(asked.cbs, asked.code, asked.edition)
+        region = _read(asked, t)
         text = place_toml(region, asked.name)
         target = asked.out or Path(file_name(name_of(region, asked.name)))
         _check(target, t)
         doing.what = t("place_new.building")
-        with _said_of(f"{asked.cbs}, {region.code}"):
+        with _said_of(region):
             place, compared = _generated(text, target, asked.seed)
         write_whole(target, text, t)
+        _remark(region, t)
         unmet = [row for row in compared if row.met is False]
         if asked.as_json:
-            typer.echo(as_json(_data(place, compared, region.source, target)), nl=False)
+            typer.echo(as_json(_data(place, compared, region, target)), nl=False)
         elif asked.quiet:
             typer.echo(shown_path(target))
         else:
@@ -76,13 +79,45 @@ def place_new_command(asked: Asked) -> None:
             raise typer.Exit(1)
 
 
+def _read(asked: Asked, t: Texts) -> Region:
+    """Return the row of the table; say what is wrong with the table in the language of the reader."""
+    try:
+        return read_region(asked.cbs, asked.code, asked.edition)
+    except ScenarioError as error:
+        raise ScenarioError(_in_language(problem, t) for problem in error.problems) from None
+
+
+def _in_language(problem: Problem, t: Texts) -> Problem:
+    if not isinstance(problem, TableProblem):
+        return problem
+    message = _filled(f"place_new.wrong.{problem.kind}", problem, t)
+    instead = problem.allowed_kind
+    allowed = _filled(f"place_new.allowed.{instead}", problem, t) if instead else ""
+    return replace(problem, message=message, allowed=allowed)
+
+
+def _filled(key: str, problem: TableProblem, t: Texts) -> str:
+    """Return a text with those values of a problem that it has places for."""
+    values = {name: problem.values[name] for name in placeholders(t.raw(key))}
+    shown = {name: one if isinstance(one, str) else t.value(one) for name, one in values.items()}
+    return t(key, **shown)
+
+
+def _remark(region: Region, t: Texts) -> None:
+    """Say where figures may be cited as those of another year than they are of."""
+    if region.named:
+        year = str(region.edition.year)
+        typer.echo(t("place_new.other_edition", named=region.named, year=year), err=True)
+
+
 @contextlib.contextmanager
-def _said_of(where: str) -> Iterator[None]:
-    """Say what is wrong with figures of the table and the region, for there is no file of them yet."""
+def _said_of(region: Region) -> Iterator[None]:
+    """Say what is wrong with figures of the table and its row, for there is no file of them yet."""
     try:
         yield
     except ScenarioError as error:
-        found = (replace(problem, where=where, line=None) for problem in error.problems)
+        where = f"{region.where}, {region.code}"
+        found = (replace(problem, where=where, line=region.line) for problem in error.problems)
         raise ScenarioError(found) from None
 
 
@@ -116,13 +151,15 @@ def _show(place: Place, compared: Sequence[Compared], t: Texts) -> None:
     out = console()
     built = [row for row in compared if row.allowed is not None]
     beside = [row for row in compared if row.allowed is None]
-    table = sum(row.basis != "default" for row in built)
+    # What follows from the table by arithmetic, or from it and the average place, is not in it.
+    resting = Counter(row.basis for row in built)
     answer = t(
         "place_new.answer",
         name=place.name,
         figures=len(built),
-        table=table,
-        filled=len(built) - table,
+        table=resting["source"],
+        derived=resting["derived"],
+        filled=resting["default"],
         met=sum(bool(row.met) for row in built),
     )
     print_plain(out, Text(answer))
@@ -175,12 +212,16 @@ def _apart(row: Compared, t: Texts) -> str:
     return f"{t.signed(100 * (row.generated / row.given - 1))}%" if row.given else "-"
 
 
-def _data(place: Place, compared: Sequence[Compared], source: str, target: Path) -> dict[str, Any]:
+def _data(
+    place: Place, compared: Sequence[Compared], region: Region, target: Path
+) -> dict[str, Any]:
     return {
         "place": place.key,
         "name": place.name,
         "municipality": place.municipality,
-        "source": source,
+        "source": region.source,
+        "edition": region.edition.year,
+        "named_edition": region.named or None,
         "given": [{**asdict(row), "met": row.met} for row in compared],
         "saved": shown_path(target),
     }
