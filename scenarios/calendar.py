@@ -55,6 +55,12 @@ class Stretch(Group):
         default=None, description="Who pays a full month in each month of a gap; none: nobody."
     )
 
+    @model_validator(mode="after")
+    def _bridges_a_gap(self) -> Self:
+        if self.bridged_by and self.level > 0:
+            raise ValueError("bridged_by belongs to a gap: a stretch with level 0")
+        return self
+
 
 class CalendarSpec(BaseModel):
     """A funding calendar: stretches in order, and what follows the last.
@@ -75,14 +81,43 @@ class CalendarSpec(BaseModel):
     @field_validator("stretches", mode="before")
     @classmethod
     def _as_tuple(cls, value: Any) -> Any:
+        if value in ([], ()):
+            raise ValueError("says nothing")
         return tuple(value) if isinstance(value, list) else value
 
-    @model_validator(mode="after")
-    def _gaps_are_gaps(self) -> Self:
-        for stretch in self.stretches:
-            if stretch.bridged_by and stretch.level > 0:
-                raise ValueError("bridged_by belongs to a gap: a stretch with level 0")
-        return self
+    def without_effect(self) -> Iterator[tuple[int, str, str]]:
+        """Yield (stretch, key, why) of each key that no month of the calendar would notice.
+
+        Whoever writes a calendar is told; one that is made in code may hold such keys.
+        """
+        for at, (one, works) in enumerate(zip(self.stretches, self._at_work_before(), strict=True)):
+            gap, relay = one.level == 0, one.begins == "relay"
+            if gap and one.payer is not None:
+                yield at, "payer", "payer belongs to a stretch with money; bridged_by pays a gap"
+            if gap and one.begins != "goes_on" and not (relay and works and one.bridged_by):
+                yield at, "begins", "a gap begins nothing; begins belongs to a stretch with money"
+            elif relay and not gap and self._is_first_of_all(at):
+                yield at, "begins", "the first money of all is a fresh start, and no relay"
+            elif one.handover > 0 and not relay:
+                yield at, "handover", 'handover belongs to a relay: begins = "relay"'
+            elif one.handover > 0 and not works:
+                yield at, "handover", "after months without money nobody is there to hand over"
+            if one.bridged_by is not None and not works:
+                yield at, "bridged_by", "before it is no money, so that there is nothing to bridge"
+
+    def _at_work_before(self) -> list[bool]:
+        """Return for each stretch whether a programme can be at work in the month before it."""
+        found = [False] * len(self.stretches)
+        works = False
+        for _ in range(2 if self.then == "repeat" else 1):
+            for at, one in enumerate(self.stretches):
+                found[at] = found[at] or works
+                works = one.level > 0 or (works and one.bridged_by is not None)
+        return found
+
+    def _is_first_of_all(self, at: int) -> bool:
+        """Whether a stretch has the first money, and is lived only once."""
+        return self.then != "repeat" and all(one.level == 0 for one in self.stretches[:at])
 
 
 class Schedule:
@@ -131,6 +166,18 @@ class Schedule:
             if not one.secure:
                 # What is known of is this stretch: nothing is promised after it.
                 self.ends_in[month] = at + one.months - month
+
+    def carried_by(self) -> list[Payer | None]:
+        """Return who pays a full month in each month of a gap; None where nobody does.
+
+        A gap is carried from its first month on; before the first money there is none to carry.
+        """
+        found: list[Payer | None] = []
+        works = False
+        for level, bridged_by in zip(self.level, self.bridged_by, strict=True):
+            found.append(bridged_by if works and level == 0 else None)
+            works = level > 0 or found[-1] is not None
+        return found
 
 
 def laid_out(calendar: CalendarSpec, months: int) -> Iterator[Stretch]:

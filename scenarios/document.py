@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -12,12 +14,14 @@ from typing import Any, TypeVar, get_args, get_origin
 from pydantic import BaseModel, ValidationError
 
 from .errors import Problem, ScenarioError, nearest_name
-from .locate import line_of, syntax_error_line
+from .locate import _lines_of_keys, _parts, line_of, syntax_error_line
 
 M = TypeVar("M", bound=BaseModel)
 
+#: More keys than this are not listed where the one that was meant is named.
 _ALLOWED_LISTED = 16
 _VALUE_SHOWN = 60
+_ELEMENT = re.compile(r"^\s*\[\[(?P<path>[^\[\]]+)\]\]")
 
 
 @dataclass(frozen=True)
@@ -48,7 +52,7 @@ class Document:
         if path and under:
             # A check of several keys together failed, and these are the ones that were set.
             return Problem("override", ", ".join(under), message, None, allowed, nearest)
-        return Problem(self.where, key, message, line_of(self.text, path), allowed, nearest)
+        return Problem(self.where, key, message, _line_at(self.text, path), allowed, nearest)
 
     def validate(self, model: type[M], data: Any, prefix: tuple[str, ...] = ()) -> M:
         """Return ``data`` as ``model``; raise `ScenarioError` with located problems."""
@@ -71,11 +75,11 @@ class Document:
         if kind == "extra_forbidden":
             known = _fields_at(model, location[:-1])
             if len(location) == 1:
-                known += self.more_keys
-            allowed = ", ".join(known) if len(known) <= _ALLOWED_LISTED else f"{len(known)} keys"
-            return self.problem(
-                path, "unknown key", allowed=allowed, nearest=nearest_name(location[-1], known)
-            )
+                known = list(dict.fromkeys([*known, *self.more_keys]))
+            near = nearest_name(location[-1], known)
+            listed = not near or len(known) <= _ALLOWED_LISTED
+            allowed = ", ".join(known) if listed else ""
+            return self.problem(path, "unknown key", allowed=allowed, nearest=near)
         if kind == "missing":
             return self.problem(path, "is missing")
         message = _plain(error["msg"], value)
@@ -91,6 +95,30 @@ class Document:
                 nearest=nearest_name(_short(value).strip("'"), known),
             )
         return self.problem(path, message, allowed=_range_at(model, location))
+
+
+def _line_at(text: str, path: tuple[str, ...]) -> int | None:
+    """Return the line of the key at ``path``; a number in it counts the tables of an array from 0."""
+    for depth, part in enumerate(path):
+        heads = _elements(text, path[:depth]) if part.isdecimal() else {}
+        if part not in heads:
+            continue
+        lines = text.split("\n")
+        first, end = heads[part], heads.get(str(int(part) + 1), len(lines))
+        # Empty lines stand for what was before, so that lines keep their numbers.
+        inside = "\n" * first + "\n".join(lines[first:end])
+        return _line_at(inside, (*path[:depth], *path[depth + 1 :]))
+    return line_of(text, path)
+
+
+def _elements(text: str, path: tuple[str, ...]) -> dict[str, int]:
+    """Return the line, from 0, of each ``[[table]]`` of the array at ``path``, by its number."""
+    found: list[int] = []
+    for number, line in _lines_of_keys(text):
+        head = _ELEMENT.match(line)
+        if head and _parts(head["path"]) == path:
+            found.append(number - 1)
+    return {str(at): line for at, line in enumerate(found)}
 
 
 def _follows_from_others(one: Any, errors: Any) -> bool:
@@ -114,7 +142,9 @@ def _short(value: Any) -> str:
     try:
         text = repr(value)
     except ValueError:
-        return "a number of thousands of digits"
+        # Read by people of any language: the size says enough.
+        digits = int(value.bit_length() * math.log10(2)) if isinstance(value, int) else 0
+        return f"10^{digits}" if digits else "..."
     return text if len(text) <= _VALUE_SHOWN else text[:_VALUE_SHOWN] + "..."
 
 
@@ -123,10 +153,10 @@ def _model_at(model: type[BaseModel], location: tuple[str, ...]) -> type[BaseMod
     for part in parts:
         found = model.model_fields.get(part)
         annotation: Any = found.annotation if found else None
-        if get_origin(annotation) is dict:
-            # A table with names of its own: the next part is one of them.
+        if get_origin(annotation) in (dict, tuple):
+            # A table with names of its own, or an array of tables: the next part is one of them.
             next(parts, None)
-            annotation = get_args(annotation)[1]
+            annotation = get_args(annotation)[1 if get_origin(annotation) is dict else 0]
         if not (isinstance(annotation, type) and issubclass(annotation, BaseModel)):
             return None
         model = annotation

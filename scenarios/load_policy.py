@@ -81,13 +81,13 @@ def load_policy(
 
 def load_programme(name: str) -> ProgrammeSpec:
     """Return a programme of the catalogue, or of the TOML file at this path."""
-    document = _programme_document(name)
+    document = _programme_document(name, Path())
     return document.validate(ProgrammeSpec, {**document.data, "key": _stem(name)})
 
 
 def load_calendar(name: str) -> CalendarSpec:
     """Return a calendar of the catalogue, or of the TOML file at this path."""
-    return _calendar(Document("calendar", "", {}), ("calendar",), name)
+    return _calendar(Document("calendar", "", {}), ("calendar",), name, Path())
 
 
 def policy_names() -> list[str]:
@@ -135,42 +135,65 @@ def _policy_document(name: str, folder: Path, named_in: Document | None) -> Docu
     if name in catalogue_names("programmes"):
         return Document(name, "", {"programmes": {name: {}}})
     known = policy_names()
-    allowed = f"{', '.join(catalogue_names('policies'))}, the name of a programme, or a file"
-    near = nearest_name(name, known)
+    # Names only, which are the same in every language: policies, programmes, and files.
+    allowed, near = ", ".join([*known, "*.toml"]), nearest_name(name, known)
     if named_in is not None:
         problem = named_in.problem(("base",), f"unknown policy {name!r}", allowed, near)
     else:
-        problem = Problem(name or "(no name)", "", "unknown policy", None, allowed, near)
+        problem = Problem(name or "''", "", "unknown policy", None, allowed, near)
     raise ScenarioError([problem])
 
 
-def _programme_document(name: str) -> Document:
+def _programme_document(name: str, folder: Path) -> Document:
+    """Return the card of a programme of the catalogue, or in a file, meant from a folder."""
     if name.endswith(".toml"):
-        return read_toml(Path(name), name)
+        path = folder / name
+        return read_toml(path, str(path))
     known = catalogue_names("programmes")
     if name not in known:
         near = nearest_name(name, known)
         allowed = ", ".join(known)
-        raise ScenarioError(
-            [Problem(name or "(no name)", "", "unknown programme", None, allowed, near)]
-        )
+        raise ScenarioError([Problem(name or "''", "", "unknown programme", None, allowed, near)])
     where = f"programmes/{name}.toml"
     return read_toml(catalogue_folder("programmes").joinpath(f"{name}.toml"), where)
 
 
-def _calendar(document: Document, path: tuple[str, ...], asked: Any) -> CalendarSpec:
+def _folder_of(layers: Layers, path: tuple[str, ...]) -> Path:
+    """Return the folder from which a file is meant that a key names: that of who states the key.
+
+    A file is meant from beside the file that names it, and what was set afterwards from where the
+    reader is.
+    """
+    if any(path[: len(at)] == at for at in layers.overrides):
+        return Path()
+    for document, prefix in reversed(layers.files):
+        inside = path[len(prefix) :] if path[: len(prefix)] == prefix else ()
+        if inside and _states(document.data, inside):
+            return Path(document.where).parent
+    return Path()
+
+
+def _states(data: Any, path: tuple[str, ...]) -> bool:
+    for part in path:
+        if not isinstance(data, Mapping) or part not in data:
+            return False
+        data = data[part]
+    return True
+
+
+def _calendar(document: Document, path: tuple[str, ...], asked: Any, folder: Path) -> CalendarSpec:
     """Return a calendar by name, by file, or as it is written out on the spot."""
     if isinstance(asked, dict):
         data = {"key": "own", "name": "own", "about": "written out", "source": "own", **asked}
         if under := [label for at, label in document.overrides.items() if at[: len(path)] == path]:
             # A part of the table was set afterwards, so that the whole is what was asked.
             document = replace(document, overrides={**document.overrides, path: ", ".join(under)})
-        return document.validate(CalendarSpec, data, path)
+        return _validated(document, path, data)
     if not isinstance(asked, str):
         raise ScenarioError([document.problem(path, "must be a name, a path or a table")])
     if asked.endswith(".toml"):
-        own = read_toml(Path(asked), asked)
-        return own.validate(CalendarSpec, {**own.data, "key": Path(asked).stem})
+        own = read_toml(folder / asked, str(folder / asked))
+        return _validated(own, (), {**own.data, "key": Path(asked).stem})
     known = catalogue_names("calendars")
     if asked not in known:
         near = nearest_name(asked, known)
@@ -179,7 +202,23 @@ def _calendar(document: Document, path: tuple[str, ...], asked: Any) -> Calendar
     own = read_toml(
         catalogue_folder("calendars").joinpath(f"{asked}.toml"), f"calendars/{asked}.toml"
     )
-    return own.validate(CalendarSpec, {**own.data, "key": asked})
+    return _validated(own, (), {**own.data, "key": asked})
+
+
+def _validated(document: Document, path: tuple[str, ...], data: dict[str, Any]) -> CalendarSpec:
+    """Return a calendar that somebody wrote; a key in it that would do nothing is refused."""
+    stretches = data.get("stretches", [])
+    if not isinstance(stretches, list | tuple):
+        message = "must be a table"
+        raise ScenarioError([document.problem((*path, "stretches"), message, "[[stretches]]")])
+    calendar = document.validate(CalendarSpec, data, path)
+    found = [
+        document.problem((*path, "stretches", str(at), key), why)
+        for at, key, why in calendar.without_effect()
+    ]
+    if found:
+        raise ScenarioError(found)
+    return calendar
 
 
 # -- merging --------------------------------------------------------------------------------------
@@ -219,7 +258,7 @@ def _set_overrides(
                 message = "names a programme; a key of it is set: programmes.NAME.places"
                 raise ScenarioError([Problem("override", label, message)])
             if path[1] not in programmes:
-                allowed = ", ".join(programmes) or "this policy has no programmes"
+                allowed = ", ".join(programmes)
                 near = nearest_name(path[1], programmes)
                 message = f"no programme {path[1]!r} in the policy"
                 raise ScenarioError([Problem("override", label, message, None, allowed, near)])
@@ -245,9 +284,20 @@ def _of_size(card: Mapping[str, Any], own: Mapping[str, Any]) -> dict[str, Any]:
     return {**card, "offers": {**offers, **sized_offers(offers, asked / max(1, places))}}
 
 
-def _stated_at(entry: Mapping[str, Any], path: tuple[str, ...], key: str) -> tuple[str, ...]:
-    """Return where a key is stated: of the programme itself, or of the whole policy."""
-    return (*path, key) if key in entry else (key,)
+def _card(layers: Layers, name: str, entry: Mapping[str, Any]) -> Document:
+    """Return the card of a programme in a policy: of the catalogue, or of a file that is named."""
+    path = ("programmes", name)
+    at = (*path, "file") if "file" in entry else path
+    file = entry.get("file", name)
+    if not isinstance(file, str):
+        raise ScenarioError([layers.problem(at, "must be a name or a path")])
+    known = catalogue_names("programmes")
+    is_file = "file" in entry and file.endswith(".toml")
+    if not is_file and file not in known:
+        near = nearest_name(file, known)
+        found = layers.problem(at, f"unknown programme {file!r}", ", ".join(known), near)
+        raise ScenarioError([found])
+    return _programme_document(file, _folder_of(layers, at))
 
 
 def _funded(
@@ -262,27 +312,44 @@ def _funded(
         raise ScenarioError([layers.problem((*path, "active"), "must be true or false")])
     if not active:
         return None
-    file = entry.get("file", name)
-    known = catalogue_names("programmes")
-    if "file" not in entry and name not in known:
-        near = nearest_name(name, known)
-        found = layers.problem(path, f"unknown programme {name!r}", ", ".join(known), near)
-        raise ScenarioError([found])
-    card = _programme_document(str(file))
+    card = _card(layers, name, entry)
     own = {key: value for key, value in entry.items() if key not in _FUNDING_KEYS}
     data = {**merged(_of_size(card.data, own), own), "key": name}
     located = replace(layers, files=((card, path), *layers.files), more_keys=_FUNDING_KEYS)
     programme = located.validate(ProgrammeSpec, data, path)
-    calendar = entry.get("calendar", policy.get("calendar", programme.calendar))
-    # What a programme states of its money goes before what the policy states for all.
-    of_all = None if "money_eur" in entry else policy.get("equal_money_to")
-    equal = entry.get("equal_money_to", of_all)
     funding = {
         "programme": programme,
-        "calendar": _calendar(layers, _stated_at(entry, path, "calendar"), calendar),
-        "equal_money_to": None
-        if equal is None
-        else _calendar(layers, _stated_at(entry, path, "equal_money_to"), equal),
+        **_calendars(located, path, entry, policy, programme.calendar),
         **{key: entry[key] for key in ("money_eur", "equal_in", "starts_year") if key in entry},
     }
-    return located.validate(FundedProgramme, funding, path)
+    funded = located.validate(FundedProgramme, funding, path)
+    if "equal_in" in entry and funded.equal_money_to is None and funded.money_eur is None:
+        why = "nothing is equal here; equal_in belongs to equal_money_to or money_eur"
+        raise ScenarioError([located.problem((*path, "equal_in"), why)])
+    return funded
+
+
+def _calendars(
+    layers: Layers,
+    path: tuple[str, ...],
+    entry: Mapping[str, Any],
+    policy: Mapping[str, Any],
+    usual: str,
+) -> dict[str, CalendarSpec | None]:
+    """Return the calendar that pays a programme, and the one whose money it equals, if any.
+
+    What a programme states goes before what the policy states for all, and that before the usual
+    calendar on its card.
+    """
+    found: dict[str, CalendarSpec | None] = {}
+    for key in ("calendar", "equal_money_to"):
+        at, asked = (*path, key), usual if key == "calendar" else None
+        if key in entry:
+            asked = entry[key]
+        elif key in policy and (key == "calendar" or "money_eur" not in entry):
+            at, asked = (key,), policy[key]
+        if asked is None and key == "equal_money_to":
+            found[key] = None
+        else:
+            found[key] = _calendar(layers, at, asked, _folder_of(layers, at))
+    return found

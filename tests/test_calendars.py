@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
+from langeadem.agents.account import dues
 from langeadem.scenarios import (
     BEGINNINGS,
     CalendarSpec,
@@ -22,6 +23,8 @@ from langeadem.scenarios import (
 )
 
 from .funding import calendar, lived, months, on, programme
+
+PAYS = st.sampled_from(["fund", "landlord"])
 
 CALENDARS = {name: load_calendar(name) for name in catalogue_names("calendars")}
 WITH_MONEY = tuple(name for name in CALENDARS if name != "none")
@@ -216,6 +219,94 @@ def test_policies_that_say_equal_money_have_it(name: str) -> None:
             for years in (5, 30):
                 own, other = (sum(one.grants_cents(12 * years, RATE)) for one in (funded, measure))
                 assert own == other > 0
+
+
+# -- gaps that somebody carries, and keys that do nothing ------------------------------------------
+
+
+@given(calendars(), st.data(), st.integers(1, 120))
+def test_a_gap_is_carried_in_the_months_in_which_the_account_says_so(
+    plain: CalendarSpec, data: st.DataObject, length: int
+) -> None:
+    """Protects what is told of gaps: who carries which month is what the account lets them pay."""
+    stretches = [
+        {**one.model_dump(), "bridged_by": data.draw(st.none() | PAYS) if one.level == 0 else None}
+        for one in plain.stretches
+    ]
+    funded = on(SPEC, calendar(*stretches, then=plain.then))
+    schedule = funded.schedule(length)
+    assume(all(level == 0 or level > 1e-6 for level in schedule.level))
+    due = dues(funded, schedule, funded.grants_cents(length, RATE))
+    paid = [next((who for who, (kind, _) in one.items() if kind == "bridge"), None) for one in due]
+    assert schedule.carried_by() == paid
+    full = SPEC.full_month_cents()
+    assert all(cents == full for one in due for kind, cents in one.values() if kind == "bridge")
+
+
+def _noticed(funded: FundedProgramme, length: int) -> list[Any]:
+    """Return of each month what a programme notices of it: who pays, and what begins with what."""
+    schedule = funded.schedule(length)
+    found, before = [], {}
+    for at, due in enumerate(dues(funded, schedule, funded.grants_cents(length, RATE))):
+        begins = BEGINNINGS[schedule.begins[at]]
+        relay = begins == "relay" and before
+        granted = schedule.level[at] > 0 or relay
+        starts = begins if due and granted else ""
+        found.append((due, starts, schedule.handover[at] if starts and relay else 0.0))
+        before = due
+    return found
+
+
+MONEY: dict[str, Any] = {"months": 6}
+GAP: dict[str, Any] = {"months": 6, "level": 0.0}
+RELAY: dict[str, Any] = {"months": 6, "begins": "relay"}
+
+
+@pytest.mark.parametrize(
+    ("stretches", "then", "found"),
+    [
+        ([MONEY, {**MONEY, "handover": 0.5}], "last", [(1, "handover")]),
+        ([{**MONEY, "begins": "fresh", "handover": 0.5}], "repeat", [(0, "handover")]),
+        ([MONEY, {**RELAY, "handover": 0.5}], "last", []),
+        ([{**RELAY, "handover": 0.5}], "repeat", []),
+        ([{**RELAY, "handover": 0.5}], "last", [(0, "begins")]),
+        ([GAP, RELAY], "nothing", [(1, "begins")]),
+        ([MONEY, GAP, RELAY], "nothing", []),
+        ([MONEY, GAP, {**RELAY, "handover": 0.5}], "nothing", [(2, "handover")]),
+        ([MONEY, {**GAP, "bridged_by": "fund"}, {**RELAY, "handover": 0.5}], "nothing", []),
+        ([MONEY, {**GAP, "payer": "fund"}], "repeat", [(1, "payer")]),
+        ([MONEY, {**GAP, "payer": "fund", "bridged_by": "fund"}], "repeat", [(1, "payer")]),
+        ([MONEY, {**GAP, "begins": "relay"}], "repeat", [(1, "begins")]),
+        ([MONEY, {**GAP, "begins": "fresh"}], "repeat", [(1, "begins")]),
+        ([MONEY, {**GAP, "begins": "relay", "bridged_by": "fund"}], "repeat", []),
+        ([{**GAP, "bridged_by": "fund"}, MONEY], "nothing", [(0, "bridged_by")]),
+        ([{**GAP, "bridged_by": "fund"}, MONEY], "repeat", []),
+        ([MONEY, GAP, {**GAP, "bridged_by": "fund"}], "repeat", [(2, "bridged_by")]),
+    ],
+)
+def test_keys_that_do_nothing_are_found(
+    stretches: list[dict[str, Any]], then: str, found: list[tuple[int, str]]
+) -> None:
+    """Protects promise 5: what a calendar says and no month does is told, and nothing else is."""
+    paid = calendar(*stretches, then=then)
+    assert [(at, key) for at, key, _ in paid.without_effect()] == found
+    # What is found makes no difference to any month.
+    plain = [dict(one) for one in stretches]
+    for at, key in found:
+        del plain[at][key]
+    spec = programme(places=3)
+    for length in (6, 40):
+        own, other = (
+            _noticed(on(spec, one), length) for one in (paid, calendar(*plain, then=then))
+        )
+        assert own == other
+
+
+def test_the_catalogue_says_nothing_that_does_nothing() -> None:
+    """Protects the catalogue: every key of a shipped calendar is noticed in some month."""
+    assert {name: list(one.without_effect()) for name, one in CALENDARS.items()} == {
+        name: [] for name in CALENDARS
+    }
 
 
 # -- later starts -----------------------------------------------------------------------------------

@@ -207,10 +207,40 @@ def test_a_calendar_of_ones_own_is_explained(folder: Path) -> None:
     """A file is read, put into words, and drawn over the years of the scenario."""
     text = shown("explain", "calendar", "own.toml", "--scenario", "scenario.toml")
     page = flat(text)
-    assert "gat: geen geld; de verhuurder betaalt de lonen en vaste kosten door" in page
+    assert "gat: geen geld; de verhuurder betaalt daarin elke maand een volle maand" in page
     assert "nieuwe start; het fonds betaalt alles; wat daarna komt is onzeker" in page
     assert "In 20 jaar is er in 120 van de 240 maanden geld, met 20 starts." in page
-    assert "jaar 16-20  ▒█████······ ▒█████······" in text
+    assert "jaar 16-20  ▒█████oooooo ▒█████oooooo" in text
+    assert "· geen geld" not in text
+
+
+def test_who_carries_gaps_adds_money(folder: Path) -> None:
+    """A gap that is carried is not as much money: how much comes on top is said, with a number."""
+    text = (folder / "own.toml").read_text(encoding="utf-8").replace("months = 6", "months = 24", 1)
+    (folder / "own.toml").write_text(text.replace("months = 6", "months = 8"), encoding="utf-8")
+    words = ("--set", "years=32", "--lang", "en")
+    page = flat(shown("explain", "calendar", "own.toml", "--set", "years=32", "--lang", "en"))
+    assert "In 96 of the other months somebody else pays a full month (the landlord)." in page
+    assert "That money comes on top: 33% beside that of the calendar." in page
+    policy = 'base = "carousel"\nabout = "xxx"\nsource = "xxx"\ncalendar = "own.toml"\n'
+    (folder / "carried.toml").write_text(policy, encoding="utf-8")
+    page = flat(shown("explain", "policy", "carried.toml", *words))
+    assert "continuous, and what comes on top in the gaps" in page
+    setup = load(policy="carried.toml", overrides={"years": 32})
+    funded = setup.policy.programmes.values()
+    amount = 96 * sum(one.programme.full_month_cents() for one in funded) / 100
+    # At equal money a month of the calendar is dearer, and a month that is carried is not.
+    said = f"In the gaps EUR {texts('en').number(amount)} comes on top: 25% more."
+    assert f"{said} That is paid by who bridges the gaps: the landlord." in page
+    assert "comes on top" not in flat(shown("explain", "policy", "carousel", *words))
+
+
+@pytest.mark.parametrize("name", catalogue_names("calendars"))
+def test_a_calendar_has_a_name_in_the_language(name: str) -> None:
+    """A shipped calendar is called what people call it; an English reader reads its own name."""
+    keys = f"calendar_name.{name.replace('-', '_')}"
+    assert texts("en")(keys) == load_calendar(name).name
+    assert texts("nl")(keys) in flat(shown("explain", "calendar", name))
 
 
 @pytest.mark.parametrize("name", catalogue_names("policies"))
@@ -236,10 +266,40 @@ def test_a_policy_says_when_it_acts_and_what_it_changes_in_letting(folder: Path)
     rule = next(line.split() for line in text.splitlines() if line.startswith("landlord.housing"))
     assert rule[1:3] == ["0.3", "0"]
     assert "organisations (2)" in flat(text)
-    assert "calendar (" in flat(text)
+    said = flat(text).split("Acts in these phases of the month: ")[1].split(".")[0]
+    assert re.findall(r"(\w+) \(", said) == [
+        *("calendar", "organisations", "outreach", "support", "moving", "record")
+    ]
+    alone = flat(shown("explain", "policy", "housing-career", "--lang", "en"))
+    assert "phases of the month: calendar (1) and moving (8)." in alone
     bar = next(line.split()[1] for line in text.splitlines() if re.match(r"watch-out +·", line))
     assert bar == "·" + "█" * 4 + "·" * 25
     assert "Does nothing in any phase" in shown("explain", "policy", "none", "--lang", "en")
+
+
+@pytest.mark.parametrize("lang", ["nl", "en"])
+def test_a_policy_of_ones_own_shows_what_it_changes(folder: Path, lang: str) -> None:
+    """Each key that differs from the base, as it can be set, with both values; also what is set."""
+    (folder / "sub").mkdir()
+    (folder / "sub" / "base.toml").write_text('base = "carousel"\n[landlord]\nstarts_year = 2\n')
+    text = 'base = "base.toml"\n[programmes.watch-out]\nplaces = 30\ncalendar = "cliff"\n'
+    (folder / "sub" / "own.toml").write_text(text + "[programmes.xpoint]\nactive = false\n")
+    words = ("explain", "policy", "sub/own.toml", "--lang", lang)
+    shows = shown(*words, "--set", "landlord.housing_career=0.3")
+    table = shows.split(f"{Path('sub') / 'base.toml'}\n")[1].splitlines()
+    rows = {line.split()[0]: line.split()[1:3] for line in table[2:]}
+    none = texts(lang)("scenario.absent")
+    assert rows == {
+        "programmes.watch-out.places": ["20", "30"],
+        "programmes.watch-out.offers.work_places": ["20", "30"],
+        "programmes.watch-out.calendar": ["carousel", "cliff"],
+        "programmes.xpoint.calendar": ["carousel", none],
+        "landlord.housing_career": ["0", texts(lang).value(0.3)],
+    }
+    # A policy without a base, and one of the catalogue, is held against nothing.
+    count = texts(lang)("scenario.base")
+    for name in ("policy.toml", "carousel"):
+        assert count not in shown("explain", "policy", name, "--lang", lang).split()
 
 
 def test_a_policy_is_shown_with_its_settings() -> None:

@@ -45,13 +45,14 @@ def test_a_scenario_is_shown_as_its_differences(folder: Path) -> None:
     places = str(load_programme("watch-out").places)
     assert rows == {
         "programmes.watch-out.places": [places, "44"],
+        "programmes.watch-out.offers.work_places": [places, "44"],  # they come with the places
         "figures.share_benefit": ["11.5%", "20%"],
         "landlord.housing_career": ["0", "0.3"],
         "years": ["30", "20"],
         "moving.local_wish": ["0.3", "0.25"],
         "mechanisms.crowding": ["on", "off"],
     }
-    assert against_base.startswith("6 things from base.toml")
+    assert against_base.startswith("7 things from base.toml")
     assert "programmes.watch-out.calendar absent continuous" in flat(against_place)
     assert text.rstrip().endswith("To run it: langeadem run scenario.toml")
 
@@ -80,6 +81,12 @@ def test_a_place_with_a_policy_is_a_difference_too(folder: Path) -> None:
     assert text.rstrip().endswith("langeadem run wielwijk --policy policy.toml")
     same = shown("explain", "scenario", "wielwijk")
     assert "Verschilt in niets van wielwijk." in same
+
+
+def test_a_base_can_be_told_from_a_policy(folder: Path) -> None:
+    """A scenario that only rests on another one, and changes its policy, is a scenario still."""
+    (folder / "more.toml").write_text('base = "base.toml"\n[programmes.watch-out]\nplaces = 3\n')
+    assert "programmes.watch-out.places" in shown("explain", "scenario", "more.toml")
 
 
 # -- names, kinds, keys ---------------------------------------------------------------------------
@@ -143,6 +150,38 @@ def test_a_key_of_one_programme_is_explained_with_its_value(folder: Path) -> Non
         assert shown("explain", f"programmes.watch-out.{key}")
 
 
+# -- files of another kind ------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ('base = "carousel"\n[programmes.watch-out]\nplaces = 3\n', "policy"),
+        ('base = "policy.toml"\n[programmes.watch-out]\nplaces = 3\n', "policy"),
+        ("[landlord]\nhousing_career = 0.3\n", "policy"),
+        ('calendar = "own.toml"\n[programmes.watch-out]\n', "policy"),
+        (None, "policy"),
+        ('name = "x"\nthen = "last"\n[[stretches]]\nmonths = 6\n', "calendar"),
+        ('name = "x"\nabout = "xxx"\nladder = "working"\n', "programme"),
+    ],
+)
+@pytest.mark.parametrize("lang", ["nl", "en"])
+def test_a_file_that_is_no_scenario_is_said_to_be_what_it_is(
+    folder: Path, text: str | None, kind: str, lang: str
+) -> None:
+    """A policy is not called a place in which everything is missing; the right command is named."""
+    name = "policy.toml" if text is None else "other.toml"
+    if text is not None:
+        (folder / name).write_text(text, encoding="utf-8")
+    for words in (("explain", "scenario", name), ("explain", name)):
+        done = call(*words, "--lang", lang)
+        assert done.exit_code == 2
+        assert done.stdout == ""
+        assert len(done.stderr.splitlines()) == 1
+        assert texts(lang)(f"kind.{kind}") in done.stderr
+        assert done.stderr.rstrip().endswith(f"langeadem explain {kind} {name}")
+
+
 # -- what goes wrong ------------------------------------------------------------------------------
 
 BAD: list[tuple[tuple[str, ...], str]] = [
@@ -158,6 +197,8 @@ BAD: list[tuple[tuple[str, ...], str]] = [
     (("explain", "scenario", "nergens"), "onbekende wijk"),
     (("explain", "a", "b", "c"), "geef één naam, of een soort en een naam"),
     (("explain",), "Er mist een woord"),
+    (("explain", "policy", "none", "--set", "programmes.x.places=3"), "geen project 'x'\n"),
+    (("run", "--policy", "watch-oot", "--lang", "nl"), "xpoint, *.toml; bedoelt u"),
     (("explain", "scenario", "wielwijk", "--policy", "watch-oot"), "bedoelt u watch-out?"),
     (("run", "--policy", "watch-oot"), "onbekende aanpak 'watch-oot'"),
     (("run", "--policy", "nergens.toml"), "het bestand bestaat niet"),

@@ -655,6 +655,27 @@ housing_career = 0.2
 """
 )
 
+#: With an array of tables, of which errors name the one that is meant.
+STRETCHED = """\
+place = "wielwijk"
+policy = "watch-out"
+
+[programmes.watch-out.calendar]
+then = "repeat"
+
+[[programmes.watch-out.calendar.stretches]]
+months = 24
+begins = "fresh"
+
+[[programmes.watch-out.calendar.stretches]]
+months = 9
+level = 0.0
+bridged_by = "fund"
+
+[landlord]
+housing_career = 0.2
+"""
+
 _BAD_VALUES = (
     "''",
     '"Ω≈ç √ 🏚 "',
@@ -743,8 +764,13 @@ def _broken(draw: st.DrawFn, base: str) -> bytes:
 
 
 def _key_in(data: Any, path: list[str]) -> str:
-    """Return the last part of a key that the data holds, or nothing; an element's is its list's."""
+    """Return the last part of a key that the data holds, or nothing; a number's is its list's."""
     for depth, part in enumerate(path):
+        if isinstance(data, list) and part.isdecimal() and isinstance(data[int(part)], dict):
+            data = data[int(part)]
+            if depth == len(path) - 1:
+                return path[depth - 1]
+            continue
         if not isinstance(data, dict):
             return path[depth - 1]
         if part not in data:
@@ -783,7 +809,11 @@ def _load_or_be_told(path: str, content: bytes) -> None:
         assert scenario.key() == load(path).key()
 
 
-@pytest.mark.parametrize("base", [SCENARIO, PLACE, LAYERED], ids=["scenario", "place", "policy"])
+@pytest.mark.parametrize(
+    "base",
+    [SCENARIO, PLACE, LAYERED, STRETCHED],
+    ids=["scenario", "place", "policy", "calendar"],
+)
 def test_no_broken_file_reaches_a_traceback(base: str, tmp_path: Path) -> None:
     """Protects every user: whatever is in a file, it is a scenario or an error that says where."""
     path = tmp_path / "stuk.toml"

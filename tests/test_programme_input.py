@@ -253,7 +253,8 @@ def test_a_wrong_programme_file_is_one_error(
     ("right", "wrong", "line", "key", "says"),
     [
         ('then = "repeat"', 'then = "rpeat"', 'then = "rpeat"', "then", "unknown value 'rpeat'"),
-        ("months = 9", "months = 0", "", "stretches.1.months", "greater than or equal to 1"),
+        ("months = 9", "months = 0", "months = 0", "stretches.1.months", "greater than or equal"),
+        ("level = 0.0", "levl = 0.0", "levl = 0.0", "stretches.1.levl", "unknown key"),
         ('name = "Project carousel"', "", "", "name", "is missing"),
     ],
 )
@@ -272,6 +273,134 @@ def test_a_wrong_calendar_file_is_one_error(
     if line:
         assert found[0].line == _line(text, line)
     assert len(found) == 1
+    if "stretches" in key:
+        assert found[0].nearest or found[0].allowed == "1 to 1200 months"
+
+
+#: A calendar in which every stretch but the first has a key that does nothing, one line a key.
+IDLE = """\
+name = "Own"
+about = "a calendar of a test"
+source = "a test"
+then = "nothing"
+
+[[stretches]]
+months = 6
+
+[[stretches]]
+months = 6
+handover = 0.5
+
+[[stretches]]
+level = 0.0
+payer = "fund"
+
+[[stretches]]
+level = 0.0
+begins = "relay"
+
+[[stretches]]
+bridged_by = "fund"
+"""
+
+
+@pytest.mark.parametrize("alone", [True, False])
+def test_keys_of_a_calendar_that_do_nothing_are_refused_where_they_stand(
+    write: Write, alone: bool
+) -> None:
+    """Protects promise 5: nothing in a calendar is ignored; each key is told with its own line."""
+    text = IDLE.replace('\n[[stretches]]\nbridged_by = "fund"\n', "")
+    write("mine.toml", text)
+    own = write("own.toml", 'base = "continuous"\ncalendar = "mine.toml"\n')
+    found = _problems(lambda: load_calendar("mine.toml") if alone else load(policy=own))
+    assert {one.where for one in found} == {"mine.toml"}
+    assert [(one.key, one.line, one.message.split(" ")[0]) for one in found] == [
+        ("stretches.1.handover", _line(text, "handover"), "handover"),
+        ("stretches.2.payer", _line(text, "payer"), "payer"),
+        ("stretches.3.begins", _line(text, "begins"), "a"),
+    ]
+
+
+def test_a_bridge_where_there_is_money_names_its_stretch(write: Write) -> None:
+    """Protects promise 5: of several stretches the one that is wrong is named."""
+    mine = write("mine.toml", IDLE)
+    (found,) = _problems(lambda: load_calendar(mine))
+    assert (found.key, found.line) == ("stretches.4", len(IDLE.splitlines()) - 1)
+    assert "bridged_by belongs to a gap" in found.message
+
+
+def test_keys_that_do_nothing_are_refused_on_the_spot_too(write: Write) -> None:
+    """Protects promise 5 for calendars that are written out in a policy, and for --set."""
+    tables = "[[programmes.watch-out.calendar.stretches]]"
+    text = f"""
+[programmes.watch-out.calendar]
+then = "last"
+{tables}
+months = 6
+# [[programmes.watch-out.calendar.stretches]]
+{tables}
+months = 6
+handover = 0.5
+"""
+    own = write("own.toml", text)
+    (found,) = _problems(lambda: load(policy=own))
+    key = "programmes.watch-out.calendar"
+    line = _line(text, "handover")
+    assert (found.where, found.line) == (own, line)
+    assert found.key == f"{key}.stretches.1.handover"
+    stretches = [{"months": 6}, {"months": 6, "level": 0.0, "payer": "fund"}]
+    asked = {key: {"stretches": stretches, "then": "last"}}
+    (found,) = _problems(lambda: load(policy="watch-out", overrides=asked))
+    assert (found.where, found.key) == ("override", f"{key}.stretches.1.payer")
+
+
+@pytest.mark.parametrize(
+    ("stretches", "says"), [("3", "must be a table"), ("[]", "says nothing"), ("[3]", "valid dict")]
+)
+def test_stretches_that_are_none_are_one_error(write: Write, stretches: str, says: str) -> None:
+    """Protects promise 5: what are no stretches is told as a person would say it."""
+    head = IDLE.split("\n\n")[0]
+    mine = write("mine.toml", f"{head}\nstretches = {stretches}\n")
+    (found,) = _problems(lambda: load_calendar(mine))
+    assert (found.where, found.line) == (mine, 5)
+    assert says in found.message
+
+
+def test_equal_in_without_equal_money_is_refused(write: Write) -> None:
+    """Protects promise 5: in what money is equal says nothing where no money is equal."""
+    text = '[programmes.watch-out]\n\nequal_in = "present_value"\n'
+    key = "programmes.watch-out.equal_in"
+    (found,) = _problems(lambda: load(policy=write("own.toml", text)))
+    assert (found.where, found.line, found.key) == ("own.toml", 3, key)
+    assert "equal_money_to" in found.message
+    (found,) = _problems(lambda: load(policy="watch-out", overrides={key: "total"}))
+    assert (found.where, found.key) == ("override", key)
+    for money in ('equal_money_to = "continuous"', "money_eur = 1000.0"):
+        funded = load(policy=write("own.toml", text + money)).policy.programmes["watch-out"]
+        assert funded.equal_in == "present_value"
+    # The money of the whole policy counts too.
+    assert load(policy="carousel", overrides={key: "present_value"})
+
+
+@pytest.mark.parametrize(("key", "near"), [("plaecs", "places"), ("qqqq", "")], ids=["near", "far"])
+def test_many_keys_are_named_and_not_counted(write: Write, key: str, near: str) -> None:
+    """Protects promise 5: a reader is told the key that was meant, or all that there are."""
+    own = write("own.toml", f"[programmes.watch-out]\n{key} = 3\n")
+    (found,) = _problems(lambda: load(policy=own))
+    assert found.nearest == near
+    assert not any(sign.isdigit() for sign in found.allowed)
+    known = found.allowed.split(", ") if found.allowed else []
+    assert ("places" in known) == (not near)
+    assert len(known) == len(set(known))
+
+
+def test_a_card_that_is_not_there_is_told_where_it_is_named(write: Write) -> None:
+    """Protects promise 5: the policy that names a programme by mistake gets the line."""
+    for file, says in (('"wtch-out"', "unknown programme 'wtch-out'"), ("3", "a name or a path")):
+        own = write("own.toml", f"[programmes.mine]\n\nfile = {file}\n")
+        (found,) = _problems(lambda own=own: load(policy=own))
+        assert (found.where, found.line, found.key) == (own, 3, "programmes.mine.file")
+        assert says in found.message
 
 
 @pytest.mark.parametrize(
@@ -304,6 +433,84 @@ def test_a_file_that_is_not_there_is_told(write: Write) -> None:
         assert "cannot be read" in found.message
 
 
+# -- files that files name ---------------------------------------------------------------------------
+
+
+def _own(name: str) -> str:
+    """Return a calendar that has a name of its own."""
+    return CALENDAR.replace("Project carousel", name)
+
+
+@pytest.fixture
+def folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Return a folder with files of the same name in two folders below it, and in itself.
+
+    A policy in ``b`` rests on one in ``a``; both name what lies beside them.
+    """
+    monkeypatch.chdir(tmp_path)
+    for folder in (".", "a", "b"):
+        (tmp_path / folder).mkdir(exist_ok=True)
+        (tmp_path / folder / "mine.toml").write_text(_own(f"of {folder}"), encoding="utf-8")
+    (tmp_path / "a" / "card.toml").write_text(
+        CARD.replace("places = 20", 'places = 21\ncalendar = "mine.toml"', 1), encoding="utf-8"
+    )
+    (tmp_path / "a" / "base.toml").write_text(
+        'calendar = "mine.toml"\nequal_money_to = "mine.toml"\n'
+        '[programmes.watch-out]\n[programmes.card]\nfile = "card.toml"\n',
+        encoding="utf-8",
+    )
+    (tmp_path / "b" / "own.toml").write_text(
+        'base = "../a/base.toml"\n[programmes.watch-out]\ncalendar = "mine.toml"\n',
+        encoding="utf-8",
+    )
+    return tmp_path
+
+
+def test_a_file_is_meant_from_beside_the_file_that_names_it(folders: Path) -> None:
+    """Protects files of one's own: a folder of policies works from wherever it is asked."""
+    programmes = load(policy="b/own.toml").policy.programmes
+    assert {name: one.calendar.name for name, one in programmes.items()} == {
+        "watch-out": "of b",
+        "card": "of a",
+    }
+    for one in programmes.values():
+        assert one.equal_money_to is not None
+        assert one.equal_money_to.name == "of a"
+    assert programmes["card"].programme.places == 21
+
+
+def test_a_card_names_its_calendar_from_beside_itself(folders: Path) -> None:
+    """Protects files of one's own: what a card would ask for lies beside the card."""
+    own = folders / "b" / "alone.toml"
+    own.write_text('[programmes.card]\nfile = "../a/card.toml"\n', encoding="utf-8")
+    assert load(policy="b/alone.toml").policy.programmes["card"].calendar.name == "of a"
+    (folders / "a" / "mine.toml").unlink()
+    (found,) = _problems(lambda: load(policy="b/alone.toml"))
+    assert found.where == str(Path("b") / ".." / "a" / "mine.toml")
+
+
+def test_what_is_set_is_meant_from_where_the_reader_is(folders: Path) -> None:
+    """Protects --set: a path that is typed is looked up from the folder that it is typed in."""
+    overrides = {"programmes.watch-out.calendar": "mine.toml"}
+    programmes = load(policy="b/own.toml", overrides=overrides).policy.programmes
+    assert programmes["watch-out"].calendar.name == "of ."
+    assert programmes["card"].calendar.name == "of a"
+    overrides = {"programmes.card.file": "a/card.toml"}
+    assert load(policy="b/own.toml", overrides=overrides).policy.programmes["card"]
+
+
+def test_a_scenario_names_files_from_beside_itself(folders: Path) -> None:
+    """Protects scenarios that change a policy: their files lie beside them too."""
+    (folders / "b" / "scenario.toml").write_text(
+        'place = "wielwijk"\npolicy = "../a/base.toml"\n'
+        '[programmes.watch-out]\ncalendar = "mine.toml"\n',
+        encoding="utf-8",
+    )
+    programmes = load("b/scenario.toml").policy.programmes
+    assert programmes["watch-out"].calendar.name == "of b"
+    assert programmes["card"].calendar.name == "of a"
+
+
 # -- differences ------------------------------------------------------------------------------------
 
 
@@ -311,7 +518,9 @@ def test_a_policy_states_only_its_differences(write: Write) -> None:
     """Protects bases: what a file does not state is that of its base, and nothing else differs."""
     text = 'base = "carousel"\n[programmes.watch-out]\nplaces = 7\n[programmes.xpoint]\nactive = false\n'
     own, base = load(policy=write("own.toml", text)), load(policy="carousel")
-    changed = {one.key for one in differences(own, base)}
+    # Work places come with the places that money pays for.
+    places = "policy.programmes.watch-out.programme.offers.work_places"
+    changed = {one.key for one in differences(own, base)} - {places}
     assert "policy.programmes.watch-out.programme.places" in changed
     assert all(
         key == "policy.programmes.watch-out.programme.places"
@@ -348,10 +557,9 @@ def test_arms_that_differ_elsewhere_are_refused_with_the_list() -> None:
 
 def test_a_lever_is_a_whole_key() -> None:
     """Protects comparisons: a lever allows what stands under it, and no key that only begins alike."""
-    spec = "programmes.watch-out"
-    one = load(policy="watch-out", overrides={f"{spec}.places": 30})
+    one = load(policy="watch-out", overrides={"programmes.watch-out.funnel.contact": 0.3})
     other = load(policy="watch-out")
-    lever = "policy.programmes.watch-out.programme.places"
+    lever = "policy.programmes.watch-out.programme.funnel.contact"
     require_comparable(one, other, (lever,))
     for wrong in (lever[:-1], "policy.programmes.watch", "policy.programmes.watch-out.calendar"):
         (found,) = _problems(lambda wrong=wrong: require_comparable(one, other, (wrong,)))

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from rich.console import Console
 from rich.text import Text
 
-from ...scenarios import BEGINNINGS, CalendarSpec, Schedule
+from ...scenarios import BEGINNINGS, CalendarSpec, Schedule, Stretch, catalogue_names, load_calendar
 from ...viz.text import Texts
 from ...viz.text.calendar_words import schedule_words, stretch_words
 from .screen import Listing, as_sentence, print_plain, show_facts, show_listing
 
 _YEARS_A_LINE = 5
 _BLOCKS = "▁▂▃▄▅▆▇█"
-#: Full money, none, and the first month after a fresh start, where a terminal has no blocks.
+#: From the least money to full money, where a terminal has no blocks.
 _PLAIN = "123456789#"
+#: A month that somebody else pays.
+_CARRIED = "o"
 
 
 def show_calendar(asked: str, calendar: CalendarSpec, years: int, t: Texts, out: Console) -> None:
@@ -26,7 +28,7 @@ def show_calendar(asked: str, calendar: CalendarSpec, years: int, t: Texts, out:
     schedule = Schedule(calendar, 12 * years)
     facts = {
         "": as_sentence(t.of_model(calendar.about)),
-        t("calendar.name"): calendar.name,
+        t("calendar.name"): _name(calendar, t),
         t("explain.source"): calendar.source,
         t("calendar.change"): f"--set programmes.{t('calendar.any')}.calendar={asked}",
     }
@@ -36,10 +38,45 @@ def show_calendar(asked: str, calendar: CalendarSpec, years: int, t: Texts, out:
     print_plain(out, Text(t(f"calendar.then_{calendar.then}")))
     out.print()
     print_plain(out, Text(as_sentence(schedule_words(schedule, years, t)), style="bold"))
+    if carried := _carried(schedule, t):
+        print_plain(out, Text(carried))
     plain = out.options.ascii_only
     for line in _picture(schedule, years, plain, t):
         print_plain(out, Text(line))
     print_plain(out, Text(_legend(schedule, plain, t)))
+
+
+def _name(calendar: CalendarSpec, t: Texts) -> str:
+    """Return what people call a calendar: one of the catalogue in their language."""
+    key = calendar.key
+    if key in catalogue_names("calendars") and load_calendar(key) == calendar:
+        return t(f"calendar_name.{key.replace('-', '_')}")
+    return calendar.name
+
+
+def payers_of(names: Sequence[str], t: Texts) -> str:
+    """Return payers as one enumeration, each once: ``de gemeente en het fonds``."""
+    return t.listing([t(f"payer_the.{name}") for name in dict.fromkeys(names)])
+
+
+def _carried(schedule: Schedule, t: Texts) -> str:
+    """Return what those who carry gaps add to the money of the calendar; nothing where nobody does."""
+    payers = [one for one in schedule.carried_by() if one is not None]
+    if not payers:
+        return ""
+    share = t.percent(len(payers) / sum(schedule.level))
+    return t("calendar.carried", payers=payers_of(payers, t), count=len(payers), share=share)
+
+
+def _words(one: Stretch, at: int, t: Texts) -> str:
+    """Return what a stretch is; also of a gap that is carried, in which another party takes over."""
+    words = stretch_words(one, at, t)
+    if one.level > 0 or one.begins != "relay":
+        return words
+    more = [t("begins.relay")]
+    if one.handover:
+        more.append(t("calendar.handover", share=t.percent(one.handover)))
+    return "; ".join([words, *more])
 
 
 def _stretches(calendar: CalendarSpec, t: Texts) -> Listing:
@@ -48,7 +85,7 @@ def _stretches(calendar: CalendarSpec, t: Texts) -> Listing:
             str(at),
             str(one.months),
             f"{t.value(round(100 * one.level, 6))}%",
-            stretch_words(one, at, t),
+            _words(one, at, t),
         ]
         for at, one in enumerate(calendar.stretches, start=1)
     ]
@@ -73,9 +110,10 @@ def month_signs(schedule: Schedule, plain: bool) -> str:
     most = _most(schedule)
     none, start = (".", "S") if plain else ("·", "▒")
     signs = []
-    for level, begins in zip(schedule.level, schedule.begins, strict=True):
+    months = zip(schedule.level, schedule.begins, schedule.carried_by(), strict=True)
+    for level, begins, carried_by in months:
         if level == 0:
-            signs.append(none)
+            signs.append(none if carried_by is None else _CARRIED)
         elif BEGINNINGS[begins] != "goes_on":
             signs.append(start)
         else:
@@ -104,7 +142,11 @@ def _legend(schedule: Schedule, plain: bool, t: Texts) -> str:
     if paid:
         parts = [t("calendar.sign_full", sign=full, share=t.percent(most))]
         parts.append(t("calendar.sign_start", sign=start))
-    if 0 in schedule.level:
+    carried = schedule.carried_by()
+    gaps = [payer for level, payer in zip(schedule.level, carried, strict=True) if level == 0]
+    if any(gaps):
+        parts.append(t("calendar.sign_carried", sign=_CARRIED))
+    if None in gaps:
         parts.append(t("calendar.sign_none", sign=none))
     if any(level < most for level in paid):
         parts.append(t("calendar.sign_lower"))

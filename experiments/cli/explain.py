@@ -5,6 +5,7 @@ from __future__ import annotations
 import shlex
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from rich.console import Console
 
@@ -33,7 +34,7 @@ from .place_card import show_place
 from .policy_card import show_policy
 from .programme_card import show_programme
 from .risk_card import show_risk
-from .scenario_card import show_scenario
+from .scenario_card import kind_of_file, show_scenario
 from .screen import InputError, answering, console
 from .settings import overrides
 
@@ -78,6 +79,8 @@ def explain_command(asked: Asked) -> None:
     t = texts(asked.lang)
     with answering(t):
         kind, name = _kind_and_name(asked.words, t)
+        if kind == "scenario":
+            _refuse_another_kind(name, t)
         stated = overrides(asked.settings, None, t)
         about = name if kind == "scenario" else asked.scenario
         is_policy = kind == "policy" and (name.endswith(".toml") or name in policy_names())
@@ -96,6 +99,15 @@ def explain_command(asked: Asked) -> None:
             if at:
                 out.print()
             show(out)
+
+
+def _refuse_another_kind(name: str, t: Texts) -> None:
+    """Refuse a file that is no scenario, and say what it is and how to see it."""
+    kind = kind_of_file(Path(name)) if name.endswith(".toml") else None
+    if kind is not None:
+        command = shlex.join(["langeadem", "explain", kind, name])
+        said = t("explain.another_kind", file=name, kind=t(f"kind.{kind}"), command=command)
+        raise InputError(said)
 
 
 def _run_command(name: str, asked: Asked) -> str:

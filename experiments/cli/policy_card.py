@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from rich.console import Console
 from rich.text import Text
 
-from ...scenarios import FundedProgramme, LandlordRules, Policy, Scenario
+from ...scenarios import FundedProgramme, LandlordRules, Policy, Scenario, load_policy
+from ...scenarios.document import read_toml
 from ...viz.text import Texts
 from ...viz.text.field_cards import field_cards, value_text
-from .calendar_card import height_sign
+from .calendar_card import height_sign, payers_of
+from .scenario_card import show_changes
 from .screen import InputError, Listing, as_sentence, print_plain, show_facts, show_listing
 
 _PERIOD = 5
+#: Where the rules of letting do their work, once the landlord has taken them up.
+_LETTING = "moving"
 
 
 def show_policy(asked: str, policy: Policy, setup: Scenario, t: Texts, out: Console) -> None:
@@ -34,6 +40,18 @@ def show_policy(asked: str, policy: Policy, setup: Scenario, t: Texts, out: Cons
         show_listing(out, rules)
     out.print()
     print_plain(out, Text(_phases(policy, t)))
+    if asked.endswith(".toml"):
+        _show_base(asked, setup.model_copy(update={"policy": policy}), t, out)
+
+
+def _show_base(asked: str, setup: Scenario, t: Texts, out: Console) -> None:
+    """Print in what a policy of one's own differs from the policy that it names as its base."""
+    base = read_toml(Path(asked), asked).data.get("base")
+    if not isinstance(base, str):
+        return
+    name = str(Path(asked).parent / base) if base.endswith(".toml") else base
+    out.print()
+    show_changes(name, setup.model_copy(update={"policy": load_policy(name)}), setup, t, out)
 
 
 def _programmes(policy: Policy, t: Texts) -> Listing:
@@ -56,12 +74,16 @@ def _equal(funded: FundedProgramme, t: Texts) -> str:
     """Return what a programme's money is scaled to: another calendar's, or an amount."""
     if funded.money_eur is not None:
         cents = 0 if funded.money_eur.is_integer() else 2
-        amount = t("budget.eur", amount=t.number(funded.money_eur, cents))
-        return t("acts.worth", name=amount) if funded.equal_in == "present_value" else amount
-    if funded.equal_money_to is None:
+        name = t("budget.eur", amount=t.number(funded.money_eur, cents))
+    elif funded.equal_money_to is None:
         return "-"
-    key = funded.equal_money_to.key
-    return t("acts.worth", name=key) if funded.equal_in == "present_value" else key
+    else:
+        name = funded.equal_money_to.key
+    if funded.equal_in == "present_value":
+        name = t("acts.worth", name=name)
+    # Who carries a gap pays beside the money that is made equal.
+    bridged = any(one.bridged_by for one in funded.calendar.stretches)
+    return t("acts.and_gaps", name=name) if bridged else name
 
 
 def _yearly_cents(policy: Policy, setup: Scenario, t: Texts) -> dict[str, list[int]]:
@@ -85,11 +107,27 @@ def _show_money(policy: Policy, setup: Scenario, t: Texts, out: Console) -> None
     period = t("run.in_year") if setup.years == 1 else t("run.in_years", years=setup.years)
     answer = t("acts.total", period=period, total=whole, mean=mean)
     print_plain(out, Text(as_sentence(answer), style="bold"))
+    if bridged := _bridged(policy, setup, sum(total), t):
+        print_plain(out, Text(bridged))
     show_listing(out, _bars({**yearly, t("acts.together"): total}, out.options.ascii_only, t))
     sign = "#" if out.options.ascii_only else "█"
     print_plain(out, Text(t("acts.legend", sign=sign)))
     out.print()
     show_listing(out, _periods({**yearly, t("acts.together"): total}, t))
+
+
+def _bridged(policy: Policy, setup: Scenario, granted_cents: int, t: Texts) -> str:
+    """Return what those pay who carry gaps, which comes beside what calendars pay; or nothing."""
+    payers, cents = [], 0
+    for funded in policy.programmes.values():
+        carried = [one for one in funded.schedule(setup.months).carried_by() if one is not None]
+        payers += carried
+        cents += len(carried) * funded.programme.full_month_cents()
+    if not cents or not granted_cents:
+        return ""
+    amount = t("budget.eur", amount=t.number(cents / 100))
+    share = t.percent(cents / granted_cents)
+    return t("acts.bridged", payers=payers_of(payers, t), amount=amount, share=share)
 
 
 def _bars(yearly: dict[str, list[int]], plain: bool, t: Texts) -> Listing:
@@ -139,7 +177,7 @@ def _phases(policy: Policy, t: Texts) -> str:
 
     asked = [phase for phase, _ in PROGRAMME_ACTS] if policy.programmes else []
     if policy.landlord != LandlordRules():
-        asked.append(LANDLORD_ACT[0])
+        asked += [LANDLORD_ACT[0], _LETTING]
     named = [
         t("acts.phase", name=name, at=at)
         for at, (name, _) in enumerate(PHASES, start=1)

@@ -62,7 +62,7 @@ def _show_what(spec: ProgrammeSpec, notes: Notes, t: Texts, out: Console) -> Non
     places = _with_note(t.number(spec.places), notes.number(basis_of(spec, "places", t)), t)
     facts = {
         "": as_sentence(t.of_model(spec.about)),
-        t("programme.where"): spec.where,
+        t("programme.where"): t.of_model(spec.where),
         t("programme.partners"): spec.partners,
         t("programme.approach"): t(f"approach.{spec.approach}"),
         t("programme.intervention"): spec.intervention,
@@ -72,8 +72,9 @@ def _show_what(spec: ProgrammeSpec, notes: Notes, t: Texts, out: Console) -> Non
         t("programme.success"): spec.success_factor,
         t("explain.source"): spec.source,
     }
-    title = t("programme.title", key=spec.key, name=spec.name)
+    title = t("programme.title", key=spec.key, name=t.of_model(spec.name))
     show_facts(out, title, {label: text for label, text in facts.items() if text})
+    print_plain(out, Text(t("programme.as_written")))
 
 
 def _show_risk(spec: ProgrammeSpec, notes: Notes, t: Texts, out: Console) -> None:
@@ -189,7 +190,7 @@ def _documented(spec: ProgrammeSpec, notes: Notes, t: Texts) -> Listing:
         rows.append([words, value, margin, why, notes.number(one.source)])
     setting = spec.setting
     columns = [t(f"programme.{one}") for one in ("counted", "value", "margin", "why_margin")]
-    title = t("programme.documented", place=setting.place, months=setting.months)
+    title = t("programme.documented", place=t.of_model(setting.place), months=setting.months)
     return Listing(
         [*columns, t("place.note")], rows, frozenset({1, 2, 4}), frozenset({0, 3}), title
     )

@@ -14,6 +14,20 @@ from ...viz.text import Texts
 from ...viz.text.changes import changed_value, changes, unit_of
 from .screen import Listing, print_plain, show_facts, show_listing
 
+#: Keys that only a scenario or a place has.
+_OF_SCENARIOS = (
+    *("place", "policy", "years", "parameters", "mechanisms", "figures"),
+    *("municipality", "landlords", "synthetic"),
+)
+#: Keys that a scenario and a policy both have.
+_SHARED = ("programmes", "landlord")
+#: Keys that tell what else a file is.
+_TELLING = {
+    "calendar": ("stretches", "then"),
+    "programme": ("ladder", "approach", "intervention"),
+    "policy": ("about", "source", "calendar", "equal_money_to"),
+}
+
 
 def show_scenario(asked: str, setup: Scenario, command: str, t: Texts, out: Console) -> None:
     """Print in what a scenario differs from the file it names as its base, and from its place.
@@ -28,29 +42,61 @@ def show_scenario(asked: str, setup: Scenario, command: str, t: Texts, out: Cons
     show_facts(out, t("scenario.title", name=asked), facts)
     for base_name, base in _bases(asked, setup):
         out.print()
-        rows = changes(base, setup, t)
-        if not rows:
-            print_plain(out, Text(t("scenario.same", base=base_name)))
-            continue
-        columns = [t("list.key"), t("scenario.base"), t("scenario.here")]
-        if any(unit_of(row.key, t) for row in rows):
-            columns.append(t("place.unit"))
-        shown = [
-            [
-                row.key,
-                changed_value(row.key, row.base, t),
-                changed_value(row.key, row.here, t),
-                unit_of(row.key, t),
-            ][: len(columns)]
-            for row in rows
-        ]
-        title = t("scenario.differs", base=base_name, count=len(rows))
-        if len(rows) == 1:
-            title = t("scenario.differs_one", base=base_name)
-        show_listing(out, Listing(columns, shown, frozenset({1, 2}), frozenset({1, 2, 3}), title))
+        show_changes(base_name, base, setup, t, out)
     out.print()
     # A command is never broken over lines, so that it can be copied.
     typer.echo(t("scenario.run", command=command))
+
+
+def show_changes(base_name: str, base: Scenario, setup: Scenario, t: Texts, out: Console) -> None:
+    """Print every key in which a scenario differs from another, value beside value."""
+    rows = changes(base, setup, t)
+    if not rows:
+        print_plain(out, Text(t("scenario.same", base=base_name)))
+        return
+    columns = [t("list.key"), t("scenario.base"), t("scenario.here")]
+    if any(unit_of(row.key, t) for row in rows):
+        columns.append(t("place.unit"))
+    shown = [
+        [
+            row.key,
+            changed_value(row.key, row.base, t),
+            changed_value(row.key, row.here, t),
+            unit_of(row.key, t),
+        ][: len(columns)]
+        for row in rows
+    ]
+    title = t("scenario.differs", base=base_name, count=len(rows))
+    if len(rows) == 1:
+        title = t("scenario.differs_one", base=base_name)
+    show_listing(out, Listing(columns, shown, frozenset({1, 2}), frozenset({1, 2, 3}), title))
+
+
+def kind_of_file(path: Path) -> str | None:
+    """Return the kind of a file that is no scenario and no place: policy, calendar or programme.
+
+    A policy and a scenario share keys, and a base can hold what tells them apart: a scenario comes
+    to a place somewhere. What can be either is taken for a scenario.
+    """
+    seen: list[Path] = []
+    differs = False
+    while path not in seen:
+        seen.append(path)
+        data = read_toml(path, str(path)).data
+        differs = differs or any(key in data for key in _SHARED)
+        if any(key in data for key in _OF_SCENARIOS):
+            return None
+        for kind, keys in _TELLING.items():
+            if any(key in data for key in keys):
+                return kind
+        base = data.get("base")
+        if not isinstance(base, str):
+            return "policy" if differs and "base" not in data else None
+        if not base.endswith(".toml"):
+            # A scenario rests on a file only; a name is that of a policy.
+            return "policy"
+        path = path.parent / base
+    return None
 
 
 def _bases(asked: str, setup: Scenario) -> list[tuple[str, Scenario]]:
