@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from langeadem.experiments.contributions import MECHANISMS
 from langeadem.model.neighbourhood import Neighbourhood
 from langeadem.scenarios import CalendarSpec, FundedProgramme, Policy, ProgrammeSpec, Scenario, load
 
@@ -24,25 +25,6 @@ OUTCOMES = (
     "trust",
     "strain",
     "idle_months",
-)
-#: Switches that speak for continuity, and those that speak against it.
-FOR_CONTINUITY = (
-    "relation",
-    "experience",
-    "memory",
-    "start_up",
-    "insecurity",
-    "turnover",
-    "abandonment",
-    "trust_gate",
-)
-AGAINST_CONTINUITY = (
-    "dependency",
-    "drift",
-    "diminishing_returns",
-    "critical_mass",
-    "freed_hands",
-    "freed_money",
 )
 
 #: A programme that reaches everybody at once and does nothing: what a test is about is added to it.
@@ -134,8 +116,7 @@ CLOSED = off(
 
 def only(*mechanisms: str) -> dict[str, Any]:
     """Return the overrides that leave of all mechanisms of continuity these alone."""
-    every = (*FOR_CONTINUITY, *AGAINST_CONTINUITY)
-    return off(*(name for name in every if name not in mechanisms))
+    return off(*(name for name in MECHANISMS if name not in mechanisms))
 
 
 def asked(

@@ -52,6 +52,9 @@ def add_compare(app: typer.Typer, t: Texts) -> None:
         settings: Annotated[
             list[str] | None, typer.Option("--set", help=t("help.set"), metavar="KEY=VALUE")
         ] = None,
+        by_mechanism: Annotated[
+            bool, typer.Option("--by-mechanism", help=t("help.by_mechanism"))
+        ] = False,
         retry_failed: Annotated[
             bool, typer.Option("--retry-failed", help=t("help.retry_failed"))
         ] = False,
@@ -80,6 +83,7 @@ def add_compare(app: typer.Typer, t: Texts) -> None:
                 ensemble=ensemble,
                 seed=seed,
                 settings=tuple(settings or ()),
+                by_mechanism=by_mechanism,
                 retry_failed=retry_failed,
                 workers=workers,
                 executor=executor.value,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 import shlex
+from collections.abc import Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from ..arms import Arms
     from ..comparing import Comparing
     from ..comparison import Comparison
+    from ..contributions import Contributions
     from ..courses import Course
     from ..equal_money import Money
     from ..store import Store
@@ -46,6 +48,7 @@ class Asked:
     ensemble: Path | None
     seed: int
     settings: tuple[str, ...]
+    by_mechanism: bool
     retry_failed: bool
     workers: int | None
     executor: str
@@ -73,6 +76,8 @@ class Asked:
         words += ["--seed", str(self.seed)]
         for setting in self.settings:
             words += ["--set", setting]
+        if self.by_mechanism:
+            words.append("--by-mechanism")
         if here and self.out is not None:
             words += ["--out", str(self.out)]
         return shlex.join(words)
@@ -85,15 +90,14 @@ def compare_command(asked: Asked) -> None:
         comparing = _comparing(asked, t)
         folder = RunFolder(asked.out or default_folder(comparing.arms))
         with cluster(asked.scheduler) as executor:
-            found = _lived(comparing, folder, asked, executor, t, doing)
-        _report(found, folder, asked, t)
-    if found.failed:
+            found, parts = _lived(comparing, folder, asked, executor, t, doing)
+        _report(found, parts, folder, asked, t)
+    if found.failed or (parts is not None and parts.failed):
         raise typer.Exit(1)
 
 
 def _comparing(asked: Asked, t: Texts) -> Comparing:
     """Return the comparison, everything in it built and checked before anything is lived."""
-    from ..arms import arms_of
     from ..comparing import Comparing
 
     check_workers_asked(asked.workers, asked.executor, asked.scheduler, t)
@@ -106,17 +110,25 @@ def _comparing(asked: Asked, t: Texts) -> Comparing:
     horizons = _horizons(asked.horizons, t)
     precision = _precision(asked.precision, t)
     check_seed(asked.seed, t, max(asked.replicates, 1))
-    arms = arms_of(
+    arms = _arms(asked, horizons, t)
+    check_seed(asked.seed, t, asked.replicates * len(arms.worlds))
+    return Comparing(arms, asked.seed, asked.replicates, precision)
+
+
+def _arms(asked: Asked, horizons: Sequence[int], t: Texts, off: str | None = None) -> Arms:
+    """Return the arms over some horizons; ``off`` is a mechanism to switch off in all of them."""
+    from ..arms import arms_of
+
+    settings = overrides(asked.settings, None, t)
+    return arms_of(
         asked.scenario,
         asked.policies or None,
         baseline=asked.baseline,
         horizons=horizons,
         money=cast("Money", asked.money),
         ensemble=asked.ensemble,
-        overrides=overrides(asked.settings, None, t),
+        overrides=settings if off is None else {**settings, f"mechanisms.{off}": False},
     )
-    check_seed(asked.seed, t, asked.replicates * len(arms.worlds))
-    return Comparing(arms, asked.seed, asked.replicates, precision)
 
 
 def _horizons(text: str, t: Texts) -> tuple[int, ...]:
@@ -152,7 +164,7 @@ def _lived(
     executor: Executor | None,
     t: Texts,
     doing: Doing,
-) -> Comparison:
+) -> tuple[Comparison, Contributions | None]:
     """Live the runs, follow the calendars, and save everything; on Ctrl-C show what there is."""
     from ..store import Store
     from .compare_live import LiveTable
@@ -171,6 +183,7 @@ def _lived(
                     retry_failed=asked.retry_failed,
                 )
                 followed = _followed(found, folder.path, asked, live)
+                parts = _by_mechanism(found, folder.path, asked, executor, live, t)
         except KeyboardInterrupt:
             _interrupted(comparing, store, folder, asked, t)
             raise typer.Exit(1) from None
@@ -178,8 +191,40 @@ def _lived(
         if len(found.cells):
             from .compare_block import save
 
-            save(found, followed, folder.path, asked.command(), asked.lang)
-    return found
+            save(found, followed, parts, folder.path, asked.command(), asked.lang)
+    return found, parts
+
+
+def _by_mechanism(
+    found: Comparison,
+    folder: Path,
+    asked: Asked,
+    executor: Executor | None,
+    live: LiveTable,
+    t: Texts,
+) -> Contributions | None:
+    """Live it again with each mechanism of continuity off, where that was asked."""
+    from ..contributions import contributions, mechanisms_on
+
+    last = found.horizons[-1]
+    if not asked.by_mechanism or not found.replicates(last):
+        return None
+    on = mechanisms_on(found.arms)
+    replicates = max(2, found.lucks)
+    live.following(0, "progress.mechanisms")
+    return contributions(
+        found,
+        lambda name: _arms(asked, (last,), t, name),
+        seed=asked.seed,
+        replicates=replicates,
+        mechanisms=on,
+        folder=folder,
+        command=asked.command(),
+        executor=executor,
+        workers=asked.workers,
+        retry_failed=asked.retry_failed,
+        told=lambda done, failed, total: live.followed(done + failed, total),
+    )
 
 
 def _followed(found: Comparison, folder: Path, asked: Asked, live: LiveTable) -> list[Course]:
@@ -217,16 +262,22 @@ def _interrupted(
     typer.echo(lines, err=True)
 
 
-def _report(found: Comparison, folder: RunFolder, asked: Asked, t: Texts) -> None:
+def _report(
+    found: Comparison,
+    parts: Contributions | None,
+    folder: RunFolder,
+    asked: Asked,
+    t: Texts,
+) -> None:
     from . import compare_outcome
 
     if not len(found.cells):
         typer.echo(t("compare.nothing", folder=folder.shown), err=True)
         raise typer.Exit(1)
     if asked.as_json:
-        typer.echo(as_json(compare_outcome.as_data(found, t, folder.shown)), nl=False)
+        typer.echo(as_json(compare_outcome.as_data(found, t, folder.shown, parts)), nl=False)
     elif asked.quiet:
         typer.echo(folder.shown)
     else:
-        compare_outcome.show(found, t)
+        compare_outcome.show(found, t, parts)
         typer.echo(t("run.saved", folder=folder.shown))

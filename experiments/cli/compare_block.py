@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from ...viz.figures import calendars_figure, comparison_figure
 from ...viz.report.relevant import relevant_keys
 from ...viz.text import Texts
+from ...viz.text.money_words import money_words
 from ...viz.text.policy_names import policy_name
 from . import compare_outcome
 from .summary_file import as_table, save_figures, write_summary
@@ -18,14 +19,22 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from ..comparison import Comparison
+    from ..contributions import Contributions
     from ..courses import Course
 
 
 def save(
-    found: Comparison, courses: Sequence[Course], folder: Path, command: str, lang: str
+    found: Comparison,
+    courses: Sequence[Course],
+    parts: Contributions | None,
+    folder: Path,
+    command: str,
+    lang: str,
 ) -> None:
     """Write everything into the folder of the store, file by file, each whole or not at all."""
     tables = {"comparison": found.table(), "replicates": found.cells}
+    if parts is not None:
+        tables["contributions"] = parts.table()
     for name, frame in tables.items():
         for ending, write in (("parquet", frame.to_parquet), ("csv", frame.to_csv)):
             _whole(folder / f"{name}.{ending}", lambda path, w=write: w(path, index=False))
@@ -38,7 +47,7 @@ def save(
     for name, scenario in _scenarios(found).items():
         text = scenario.model_dump_json(indent=2) + "\n"
         _whole(folder / name, lambda path, text=text: path.write_text(text, encoding="utf-8"))
-    write_summary(folder, lambda t: block(found, command, figures, t))
+    write_summary(folder, lambda t: block(found, parts, command, figures, t))
 
 
 def figures_of(found: Comparison, courses: Sequence[Course], lang: str) -> dict[str, Figure]:
@@ -66,7 +75,11 @@ def _scenarios(found: Comparison) -> dict[str, Any]:
 
 
 def block(
-    found: Comparison, command: str, figures: Mapping[str, list[dict[str, str]]], t: Texts
+    found: Comparison,
+    parts: Contributions | None,
+    command: str,
+    figures: Mapping[str, list[dict[str, str]]],
+    t: Texts,
 ) -> dict[str, Any]:
     """Return the block of a comparison in a language, made of what its screen shows."""
     arms = found.arms
@@ -75,7 +88,7 @@ def block(
     facts = [
         [t("compare.fact_horizons"), t.listing([t.number(one) for one in found.horizons])],
         [t("report.fact_beside"), compare_outcome.baseline_words(found, t)],
-        [t("compare.fact_money"), t(f"compare.fact_money_{arms.money.replace('-', '_')}")],
+        [t("compare.fact_money"), money_words(arms, "compare.fact_money", t)],
         [t("compare.fact_replicates"), t.number(math.ceil(len(seeds) / len(arms.worlds)))],
         [
             t("report.fact_seeds"),
@@ -92,7 +105,7 @@ def block(
         "figures": figures[t.lang],
         "tables": [
             as_table(listing, listing.title, note=note)
-            for listing, note in compare_outcome.listings(found, t)
+            for listing, note in compare_outcome.listings(found, t, parts)
         ],
         "caveats": [*compare_outcome.remarks(found, t), t("compare.caveat"), t("compare.judged")],
         "assumptions": relevant_keys(arms.scenario(_richest(found))),

@@ -77,21 +77,24 @@ class LiveTable:
             self._shown = table_of(listing)
         self._draw()
 
-    def following(self, replicates: int) -> None:
-        """Say that the calendars are followed month by month."""
+    def following(self, total: int, what: str = "progress.courses") -> None:
+        """Say that the calendars are followed month by month, or ``what`` else comes afterwards."""
         if not self.moving:
             return
         if self._task is not None:
             self._bars.remove_task(self._task)
-        self._following = replicates
-        self._task = self._bars.add_task("", total=replicates, left="")
+        self._following, self._what = total, what
+        self._task = self._bars.add_task("", total=max(total, 1), left="")
         self.followed(0)
 
-    def followed(self, done: int) -> None:
-        """Say that so many replicates have been followed."""
+    def followed(self, done: int, total: int | None = None) -> None:
+        """Say that so many are done, of as many as there turn out to be."""
         if not self.moving:
             return
-        self._count("progress.courses", done, done, self._following)
+        if total is not None and total != self._following:
+            self._following = total
+            self._bars.update(self._task, total=max(total, 1))
+        self._count(self._what, done, done, self._following)
         self._draw()
 
     def _count(self, what: str, completed: int, done: int, total: int) -> None:

@@ -8,12 +8,15 @@ from typing import Any
 from rich.text import Text
 
 from ...viz.text import Texts, policy_words
+from ...viz.text.money_words import rate_words
 from ...viz.text.policy_names import policy_name
 from ..arms import GROUPS, MAIN
 from ..comparison import Comparison
+from ..contributions import Contributions
 from ..equal_money import grants_of
 from ..leading import FIGURE, lead
 from ..paired import Paired
+from .compare_mechanisms import contributions_listing
 from .compare_remarks import remarks
 from .screen import Listing, console, print_plain, show_listing
 
@@ -66,12 +69,12 @@ def _ends(pair: Paired, decimals: int, t: Texts) -> str:
     )
 
 
-def show(found: Comparison, t: Texts) -> None:
+def show(found: Comparison, t: Texts, parts: Contributions | None = None) -> None:
     """Print the answer, its tables and what has to be known of them."""
     out = console()
     print_plain(out, Text(answer(found, t)))
     out.print()
-    for listing, note in listings(found, t):
+    for listing, note in listings(found, t, parts):
         show_listing(out, listing)
         print_plain(out, Text(note))
         out.print()
@@ -80,7 +83,9 @@ def show(found: Comparison, t: Texts) -> None:
     out.print()
 
 
-def listings(found: Comparison, t: Texts) -> list[tuple[Listing, str]]:
+def listings(
+    found: Comparison, t: Texts, parts: Contributions | None = None
+) -> list[tuple[Listing, str]]:
     """Return the tables, each with what a reader must know of it."""
     reference = policy_name(found.reference, t)
     precision = t.percent(_asked_precision(found))
@@ -90,6 +95,7 @@ def listings(found: Comparison, t: Texts) -> list[tuple[Listing, str]]:
         (service_listing(found, t), t("compare.note_service")),
         (sure_listing(found, t), t("compare.note_sure", precision=precision)),
         (money_listing(found, t), _note_money(found, t)),
+        *([contributions_listing(parts, t)] if parts is not None else []),
     ]
 
 
@@ -277,8 +283,10 @@ def _note_money(found: Comparison, t: Texts) -> str:
             apart = max(apart, max(amounts, default=0.0) - min(amounts, default=0.0))
     if arms.money == "as-is":
         return t("compare.money_as_is", apart=t.number(apart / 100_000))
-    key = "compare.money_present_value" if in_value else "compare.money_total"
-    return t(key, apart=t.number(apart / 100, 2), first=policy_name(_payer(found), t))
+    told = {"apart": t.number(apart / 100, 2), "first": policy_name(_payer(found), t)}
+    if in_value:
+        return t("compare.money_present_value", **told, rate=rate_words(arms, t))
+    return t("compare.money_total", **told)
 
 
 def _amount(scenario: Any, in_value: bool) -> float:
@@ -297,7 +305,9 @@ def _payer(found: Comparison) -> str:
 # -- for machines -----------------------------------------------------------------------------
 
 
-def as_data(found: Comparison, t: Texts, saved: str) -> dict[str, Any]:
+def as_data(
+    found: Comparison, t: Texts, saved: str, parts: Contributions | None = None
+) -> dict[str, Any]:
     """Return the answer for machines: full precision, nothing translated but the sentence."""
     front = lead(found)
     return {
@@ -313,6 +323,7 @@ def as_data(found: Comparison, t: Texts, saved: str) -> dict[str, Any]:
         "second": front.second,
         "order": _records(found.rank_stability()),
         "table": _records(found.table()),
+        "contributions": _records(parts.table()) if parts is not None else None,
         "precision": found.precision,
         "reached": found.reached,
         "failed": found.failed,
