@@ -103,3 +103,19 @@ def trust_when_last_project_begins(bench: Bench) -> float:
         for world in (bench.pair.a, bench.pair.b)
     )
     return float(a[before] - b[before])
+
+
+@measure()
+def later_project_share(bench: Bench, share_of: str, base: str) -> float:
+    """Return a step of the funnel in the last project of a carousel, as a multiple of the first.
+
+    A project is a stretch of months with support; ``share_of`` over ``base`` are counts of it.
+    """
+    run = programme_months(bench.world)
+    edges = np.flatnonzero(np.diff(np.r_[False, run["working"] > 0, False].astype(int)))
+    steps = []
+    for first, end in zip(edges[::2], edges[1::2], strict=True):
+        above, below = run[share_of][first:end].sum(), run[base][first:end].sum()
+        if below > 0:
+            steps.append(float(above / below))
+    return steps[-1] / steps[0] if len(steps) > 1 and steps[0] > 0 else math.nan

@@ -12,7 +12,7 @@ import numpy as np
 from .claims import Claim, Ground
 from .evidence_runs import measure_ground
 from .executors import local, stop, width
-from .intervals import mean_interval
+from .intervals import mean_interval, share_interval
 
 Verdict = Literal["holds", "fails", "unknown"]
 
@@ -43,6 +43,9 @@ class Finding:
     @property
     def interval(self) -> tuple[float, float, float]:
         """Mean over the replicates with a value, and its 95% interval; NaN where unknown."""
+        if self.claim.unit == "share":
+            least = 0.0 if self.claim.accepted[0] >= 0 else -1.0
+            return share_interval(self.values, least)
         return mean_interval(self.values)
 
     @property

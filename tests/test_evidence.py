@@ -57,7 +57,11 @@ PROMISED = {
     "relapse after short strong help": ("short_help_relapse",),
     "effects that need presence": ("presence_work", "presence_leisure"),
     "creaming": ("creaming_selects", "creaming_numbers"),
-    "trust ratchet": ("trust_lost", "later_project_meets_distrust"),
+    "trust ratchet": (
+        "trust_lost",
+        "later_project_meets_distrust",
+        "later_project_let_in_less",
+    ),
     "half of three years effective": ("effective_half",),
     "slow first year": ("slow_first_year",),
     "Nijmegen": ("nijmegen_start", "nijmegen_stop", "nijmegen_work"),
@@ -381,6 +385,10 @@ BREAKS = [
         "arnhem-participatiecoaches",
         PAIRED | {ARN + "funnel.creaming": 0.0},
     ),
+    Break("later_project_share", {"share_of": "visited", "base": "aimed_at"},
+          {WAT + "funnel.again_months": 600}, "lower", "watch-out",
+          {WAT + "calendar": "stop-start", WAT + "places": 10, WAT + "eligibility.age_to": 66,
+           "figures.households": 600, "figures.residents": 1200}, 6),
     treated(
         "trust_when_last_project_begins",
         {},
