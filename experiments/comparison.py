@@ -105,7 +105,8 @@ class Comparison:
     @property
     def lucks(self) -> int:
         """Return with how many lucks at most a plausible world was lived."""
-        return int(self.cells.groupby("world")["seed"].nunique().max()) if len(self.cells) else 0
+        own = self.cells.groupby("world")["seed"]
+        return max((len(set(part)) for _, part in own), default=0)
 
     def values(self, outcome: str, policy: str, horizon: int | None = None) -> np.ndarray:
         """Return an outcome in every replicate, by world and seed; the same order for all policies.

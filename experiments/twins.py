@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 #: A policy by name, by file, or in hand.
-PolicyLike = str | os.PathLike[str] | Policy
+PolicyLike = str | os.PathLike[str] | Policy | Scenario
 
 
 class Twin:
@@ -168,7 +168,8 @@ def twin(
     scenario
         A scenario, or the name or file of one; its own policy is set aside.
     policy, baseline
-        Name or file of a policy, name of a programme, or a `Policy`.
+        Name or file of a policy, name of a programme, a `Policy`, or a scenario that differs in
+        its policy only.
     seed
         Luck of both worlds, 0 to 2**63 - 1.
     overrides

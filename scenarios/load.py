@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from .differences import require_comparable
 from .document import Document, read_toml
 from .errors import Problem, ScenarioError, nearest_name
 from .layers import Layers, merged
@@ -94,14 +95,20 @@ def made(
     return setup
 
 
-def with_policy(scenario: Scenario, policy: str | os.PathLike[str] | Policy) -> Scenario:
-    """Return a scenario with another policy: a name, a file, or a `Policy`.
+def with_policy(
+    scenario: Scenario, policy: str | os.PathLike[str] | Policy | Scenario
+) -> Scenario:
+    """Return a scenario with another policy: a name, a file, a `Policy`, or that of a scenario.
 
     Raises
     ------
     ScenarioError
-        As `load` does for its policy.
+        As `load` does for its policy; and for a scenario that differs in anything but its policy,
+        with the list of every other difference.
     """
+    if isinstance(policy, Scenario):
+        require_comparable(scenario, policy)
+        policy = policy.policy
     chosen = policy if isinstance(policy, Policy) else load_policy(policy)
     setup = scenario.model_copy(update={"policy": chosen})
     _check_money(setup)

@@ -423,3 +423,19 @@ def test_a_world_that_cannot_be_is_named(tmp_path: Path) -> None:
 
 def test_a_store_can_be_read_while_it_is_compared(lived) -> None:
     assert len(Store.read(lived[0]).frame()) > 0
+
+
+def test_scenarios_that_differ_in_more_than_policy_are_not_compared() -> None:
+    """Protects comparisons: what else differs is told, whatever is given for an arm."""
+    one, other = (load("average", name, SMALL) for name in TWO)
+    found = arms_of(one, [one, other], horizons=(2,))
+    assert found.policies == TWO
+    changed = load("average", "carousel", {**SMALL, "moving.local_wish": 0.9})
+    for place in (one, "average"):
+        with pytest.raises(ScenarioError, match=r"parameters\.moving\.local_wish"):
+            arms_of(place, [one, changed], horizons=(2,), **given(place))
+
+
+def given(place: object) -> dict[str, object]:
+    """Return the differences that go with a place by name."""
+    return {"overrides": SMALL} if isinstance(place, str) else {}

@@ -332,3 +332,17 @@ def test_an_unknown_policy_is_told() -> None:
         twin(load("average", overrides=SMALL), "watch-aut")
     with pytest.raises(ValueError, match="overrides go with"):
         twin(load("average", overrides=SMALL), "none", overrides={"years": 2})
+
+
+def test_a_scenario_stands_for_its_policy_and_nothing_else() -> None:
+    """Protects comparisons: arms that differ in more than their policy are refused with the list."""
+    bare = load("average", "none", SMALL)
+    other = load("average", "watch-out", SMALL)
+    assert twin(bare, other).a.scenario == twin(bare, "watch-out").a.scenario
+    wider = load("average", "watch-out", {**SMALL, "moving.local_wish": 0.9, "ties.lifetime": 4})
+    with pytest.raises(ScenarioError) as caught:
+        twin(bare, wider)
+    keys = [one.key for one in caught.value.problems]
+    assert keys == ["parameters.moving.local_wish", "parameters.ties.lifetime"]
+    with pytest.raises(ScenarioError, match=r"parameters\.ties\.lifetime"):
+        twin(bare, "watch-out", baseline=wider)

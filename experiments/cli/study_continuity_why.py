@@ -211,5 +211,5 @@ def unknown(findings: Findings, t: Texts) -> list[str]:
         lines.append(t("compare.failed", failed=t.number(of.failed)))
     all_ = t.number(len(cards))
     lines.append(t("continuity.unknown_judged", judged=t.number(judged), all=all_))
-    lines.append(t("continuity.unknown_policy"))
+    lines += [t("continuity.unknown_last"), t("continuity.unknown_policy")]
     return lines
