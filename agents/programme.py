@@ -95,6 +95,7 @@ class Programme(Organisation):
         self.opens = 0
         self.admits_from = 0
         self.left_behind = 0
+        self.missed_until = 0
         self.closed_until = 0
         self._unit_growth = 1.0
         # Looked up every month: kept here, where little has to be fetched for it.
@@ -196,19 +197,16 @@ class Programme(Organisation):
 
     def rest(self) -> None:
         """Live a month without money: some who were left have no support, and know-how fades."""
-        if self.first_month is not None and self.left_behind:
-            self.model.cashbook.write(
-                self.model.month,
-                self._number,
-                "gap",
-                "participants left without support",
-                0.0,
-                "participants",
-                0,
-                float(self.left_behind),
-            )
+        if self.left_behind and self.model.month < self.missed_until:
+            self._write_gap("participants left without support", self.left_behind)
         half_life = self.rates.quality_memory_half_life
         self.memory_months *= 0.5 ** (1.0 / half_life)
+
+    def _write_gap(self, unit: str, people: int) -> None:
+        """Write down for whom there is no support now: it is they who bear it."""
+        self.model.cashbook.write(
+            self.model.month, self._number, "gap", unit, 0.0, "participants", 0, float(people)
+        )
 
     def staff(self, places: int, enough: bool) -> None:
         """See to the posts for so many places; without ``enough`` for what is fixed there are none.
@@ -241,6 +239,7 @@ class Programme(Organisation):
         self.free_hands(self.workforce.disband())
         lost = self.delivery.abandon_all(keep=transferred)
         self.left_behind = 0 if transferred else lost
+        self.missed_until = self.model.month + self.spec.support.duration_months
         if self.risk_size("no_transfer") > 0.0:
             self.memory_months = 0.0
         self._give_back()
@@ -359,6 +358,8 @@ class Programme(Organisation):
         """See what a month of support adds to know-how, and what others are spared by it."""
         for saving in self._saves:
             self._write_saving(saving)
+        if self.funded and (left := self.delivery.counted("abandoned")):
+            self._write_gap("participants left without a place", left)
         if self.working:
             self.memory_months += 1.0
 

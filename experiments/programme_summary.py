@@ -260,11 +260,16 @@ def _by(
 
 
 def _cut_off(book: Columns) -> int:
-    """Return how many were left without support: a gap names them every month, they count once."""
+    """Return how many were left without support: a gap names them every month, they count once.
+
+    Who lost a place while money went on is named once.
+    """
     gaps = book["kind"] == "gap"
+    once = gaps & (book["unit"] == "participants left without a place")
+    gaps &= ~once
     month, programme, people = (book[name][gaps] for name in ("month", "programme", "quantity"))
     left: dict[str, int] = {}
-    count = 0.0
+    count = float(book["quantity"][once].sum())
     for at, key, number in zip(month.tolist(), programme.tolist(), people.tolist(), strict=True):
         if left.get(key) != at - 1:
             count += number

@@ -24,7 +24,7 @@ KINDS: dict[str, str] = {
     "starts": "costs of a start, once",
     "start_up": "costs of a fresh start besides salaries",
     "returned": "money that was not spent, given back when money stops",
-    "gap": "months without money after a start: who is left without support",
+    "gap": "who is left without support: each month without money as long as support lasts, or once where there is less of it",
     "saving": "what others are spared; stands beside the book and is not money in it",
 }
 #: Kinds that bring money in, and kinds that take it out.
@@ -42,6 +42,7 @@ UNITS = (
     "place-month",
     "investment",
     "participants left without support",
+    "participants left without a place",
     "supported_month",
     "found_work",
     "completion",

@@ -411,3 +411,25 @@ def test_whoever_saves_stands_beside_the_book() -> None:
     completions = int(spared.chronicle.frame("programme")["completions"].sum())
     assert completions > 0
     assert _cents(book, "saving") == 100_000 * completions
+
+
+@pytest.mark.parametrize("then", [{"level": 0.4}, {"begins": "relay"}], ids=["less", "relay"])
+def test_who_bears_less_money_is_in_the_book(then: dict[str, Any]) -> None:
+    """Protects who bears a gap: whoever loses a place while money goes on is counted there once."""
+    plain = programme(places=20, staff__caseload=5.0, support__duration_months=60)
+    paid = calendar({"months": 12}, {"months": 24, **then})
+    town = lived(on(plain, paid), {**off("turnover"), "years": 3})
+    gaps = _book(town).query("kind == 'gap'")
+    abandoned = rows_of(town)["abandoned"]
+    assert gaps["quantity"].sum() == abandoned.sum() > 0
+    assert set(gaps["unit"]) == {"participants left without a place"}
+    assert set(gaps["payer"]) == {"participants"}
+
+
+def test_a_gap_is_missed_for_as_long_as_support_lasts() -> None:
+    """Protects the book of a cliff: nobody misses half a year of support for twenty-six years."""
+    plain = programme(places=10, support__duration_months=6)
+    town = lived(on(plain, months((24, 1.0))), {"years": 5})
+    gaps = _book(town).query("kind == 'gap'")
+    assert list(gaps["month"]) == list(range(25, 31))
+    assert gaps["quantity"].nunique() == 1
