@@ -242,3 +242,21 @@ def test_its_folder_is_a_store_and_a_result(answered, tmp_path: Path) -> None:
     done = call("report", str(folder), "--lang", "en", "--out", str(page))
     assert done.exit_code == 0, done.output
     assert data["answer"][:60] in page.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("lang", ["nl", "en"])
+def test_what_each_mechanism_adds_is_told(tmp_path: Path, monkeypatch, lang: str) -> None:
+    """Protects promise 7: the contribution of each mechanism is on the screen and in the files."""
+    monkeypatch.setattr("langeadem.experiments.contributions.MECHANISMS", ("start_up", "drift"))
+    words = (*WORDS, "--by-mechanism", "--lang", lang, "--out", str(tmp_path / "out"))
+    data = call(*words, "--json")
+    assert data.exit_code == 0, data.stderr
+    rows = json.loads(data.stdout)["contributions"]
+    assert {one["mechanism"] for one in rows} == {"start_up", "drift"}
+    shown = call(*words)
+    assert shown.exit_code == 0, shown.stderr
+    t = texts(lang)
+    assert t("compare.title_mechanisms", years="3") in flat(shown.stdout)
+    table = pd.read_csv(tmp_path / "out" / "contributions.csv")
+    assert len(table) == len(rows)
+    assert json.loads((tmp_path / "out" / "summary.json").read_text(encoding="utf-8"))
