@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from .manifest import Manifest
     from .runs import Asked, Run
 
-#: A policy by name, by file, or in hand.
-PolicyLike = str | os.PathLike[str] | Policy
+#: A policy by name, by file, in hand, or that of a scenario which differs in nothing else.
+PolicyLike = str | os.PathLike[str] | Policy | Scenario
 
 #: The shipped study of continuity, and the horizons at which calendars are compared.
 CONTINUITY = ("continuous", "carousel", "sprint", "marathon")
@@ -320,6 +320,10 @@ class _Building:
     def _policy(self, asked: PolicyLike, settings: Mapping[str, Any]) -> Policy:
         if isinstance(asked, Policy):
             return asked
+        if isinstance(asked, Scenario):
+            base = self._given or load(self._name, "none", self._overrides)
+            years = {"years": asked.years}
+            return with_policy(base.model_copy(update=years), asked).policy
         name = str(os.fspath(asked))
         if self._composer is None:
             return load_policy(name)

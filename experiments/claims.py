@@ -236,9 +236,9 @@ def claim(key: str) -> Claim:
     if key in known:
         return known[key]
     near = nearest_name(key, known)
-    raise ScenarioError(
-        [Problem("claims", key, "unknown claim", allowed=", ".join(known), nearest=near)]
-    )
+    # In words that are known in every language.
+    message = f"unknown value {key!r}"
+    raise ScenarioError([Problem("claims", "", message, allowed=", ".join(known), nearest=near)])
 
 
 @cache

@@ -15,7 +15,7 @@ from .comparison import Comparison
 from .ensemble import Ensemble
 from .opening import check_same
 from .shipped_study import ContinuityFile
-from .store import Store
+from .store import Status, Store
 
 #: What people gained wherever they live now, and what the figure of the neighbourhood shows of it.
 PEOPLE, FIGURE = "rung_years.people", "gap.mean_rung"
@@ -176,3 +176,13 @@ def look(asked: Asked, folder: Path) -> Continuity:
             places[place] = one.look(store)
     begun = {place: found for place, found in places.items() if found.finished}
     return Continuity(asked, begun, tuple(place for place in places if place not in begun))
+
+
+def far(asked: Asked, folder: Path) -> dict[str, Status]:
+    """Return how many runs of each place are planned, done and failed; raises as `look`."""
+    found = {}
+    for place, one in asked.comparing.items():
+        with Store.read(folder / place) as store:
+            check_same(folder / place, store.manifest, one.manifest())
+            found[place] = store.status(one.total)
+    return found

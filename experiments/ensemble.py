@@ -60,7 +60,7 @@ class Ensemble:
 
     def _first_of(self, count: int, where: str) -> Ensemble:
         if not 1 <= count <= len(self.worlds):
-            raise _wrong(where, "", f"{count} worlds", allowed=f"1 to {len(self.worlds)}")
+            raise _wrong(where, "", f"{count} worlds", allowed=f"1-{len(self.worlds)}")
         worlds = dict(islice(self.worlds.items(), count))
         return replace(self, worlds=worlds, where=where)
 

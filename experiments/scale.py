@@ -10,7 +10,7 @@ from typing import Literal
 
 import numpy as np
 
-from ..scenarios import Scenario, ScenarioError, load
+from ..scenarios import Problem, Scenario, ScenarioError, load
 from .ensemble import Ensemble
 from .monitor import Monitor
 from .replicates import replicate
@@ -179,6 +179,9 @@ def asked_of(
             place: Scenario = load(file.place, "none", {**(overrides or {}), **settings})
         except ScenarioError as error:
             raise (ensemble.named(error, world) if ensemble else error) from None
+        if file.years[-1] > place.years:
+            late = f"year {file.years[-1]} is not within the {place.years} years"
+            raise ScenarioError([Problem(name, "years", late, None, f"1 to {place.years} years")])
         searches[world] = search(
             file.programme,
             place,
@@ -215,6 +218,9 @@ def live(
         Called with lives done, and lives in all.
     """
     worlds: dict[Looker, dict[str, Visibility]] = {looker: {} for looker in LOOKERS}
+    if folder is not None:
+        # It says that the study has begun, before the first world is finished.
+        folder.mkdir(parents=True, exist_ok=True)
     done = 0
     for name, one in asked.searches.items():
         files: dict[Looker, Path] = (

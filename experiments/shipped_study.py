@@ -5,7 +5,7 @@ from __future__ import annotations
 from importlib.resources import files
 from itertools import pairwise
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
@@ -15,7 +15,9 @@ from .arms import MOST_ARMS
 from .ensemble import Ensemble
 
 _FROZEN = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False)
-_Years = Annotated[list[int], Field(min_length=1)]
+_Years = Annotated[list[Annotated[int, Field(ge=1, le=100)]], Field(min_length=1)]
+#: Of a verdict at 5% false alarms: an effect has to beat all of nineteen placebos.
+_LUCKS = 20
 #: In the place of an ensemble: the parameters as they usually are.
 NO_ENSEMBLE = "none"
 
@@ -24,6 +26,9 @@ class _Shared(BaseModel):
     """What both kinds state."""
 
     model_config = _FROZEN
+
+    #: With fewer lucks nothing can be told.
+    LEAST: ClassVar[int] = 2
 
     about_nl: str
     about_en: str
@@ -67,6 +72,11 @@ class ContinuityFile(_Shared):
     def _each_once(cls, value: list[Any]) -> list[Any]:
         return _once(value)
 
+    @field_validator("horizons")
+    @classmethod
+    def _years_ascend(cls, value: list[int]) -> list[int]:
+        return _ascending(value)
+
 
 class ScaleFile(_Shared):
     """A programme of several sizes in one place, looked at after several years.
@@ -85,21 +95,28 @@ class ScaleFile(_Shared):
         Evaluations of each world, and how many answer.
     """
 
+    LEAST: ClassVar[int] = _LUCKS
+
     kind: Literal["scale"]
     programme: str
     place: str
     indicator: str | None = None
-    places: Annotated[list[int], Field(min_length=2)]
+    places: Annotated[list[Annotated[int, Field(ge=1)]], Field(min_length=2)]
     years: _Years
+    replicates: int = Field(default=_LUCKS, ge=_LUCKS, le=100_000)
     surveys: int = Field(default=10, ge=1, le=1000)
     respondents: int = Field(default=300, ge=1, le=100_000)
 
-    @field_validator("places")
+    @field_validator("places", "years")
     @classmethod
-    def _sizes_ascend(cls, value: list[int]) -> list[int]:
-        if value[0] < 1 or any(late <= soon for soon, late in pairwise(value)):
-            raise ValueError("whole numbers from 1, ascending, are needed")
-        return value
+    def _in_order(cls, value: list[int]) -> list[int]:
+        return _ascending(_once(value))
+
+
+def _ascending(value: list[int]) -> list[int]:
+    if any(late < soon for soon, late in pairwise(value)):
+        raise ValueError(f"must be of the form {sorted(value)}")
+    return value
 
 
 def _once(value: list[Any]) -> list[Any]:
@@ -136,11 +153,10 @@ def read_shipped(asked: str | Path) -> tuple[str, ContinuityFile | ScaleFile]:
         return name, _checked(read_toml(_folder().joinpath(f"{name}.toml"), f"studies/{name}.toml"))
     path = Path(asked)
     if not name.endswith(".toml") and not path.exists():
-        allowed = f"{', '.join(known)}, or a file"
+        # A file is told by the end of its name, which is the same in all languages.
+        allowed = ", ".join([*known, "*.toml"])
         near = nearest_name(name, known)
-        raise ScenarioError(
-            [Problem(name or "(no name)", "", "unknown study", None, allowed, near)]
-        )
+        raise ScenarioError([Problem(name or "''", "", "unknown study", None, allowed, near)])
     return path.stem, _checked(read_toml(path, name))
 
 
@@ -170,14 +186,38 @@ def _folder() -> Any:
 def _checked(document: Document) -> ContinuityFile | ScaleFile:
     kind = document.data.get("kind")
     if kind not in _KINDS:
-        message = "is missing" if kind is None else f"unknown kind {kind!r}"
+        message = "is missing" if kind is None else f"unknown value {kind!r}"
         near = nearest_name(str(kind or ""), _KINDS)
         raise ScenarioError([document.problem(("kind",), message, ", ".join(_KINDS), near)])
     found = document.validate(_KINDS[kind], document.data)
-    if isinstance(found, ContinuityFile) and found.favourite not in found.policies:
-        near = nearest_name(found.favourite, found.policies)
-        allowed = ", ".join(found.policies)
-        raise ScenarioError(
-            [document.problem(("favourite",), "is none of the policies", allowed, near)]
-        )
+    if isinstance(found, ContinuityFile):
+        _check_favourite(document, found)
+    else:
+        _check_looked_at(document, found)
     return found
+
+
+def _check_favourite(document: Document, found: ContinuityFile) -> None:
+    if found.favourite not in found.policies:
+        near = nearest_name(found.favourite, found.policies)
+        message = f"unknown policy {found.favourite!r}"
+        allowed = ", ".join(found.policies)
+        raise ScenarioError([document.problem(("favourite",), message, allowed, near)])
+
+
+def _check_looked_at(document: Document, found: ScaleFile) -> None:
+    """Refuse an indicator that is not known, and years in which there is no wave to look at."""
+    from .indicators import INDICATORS
+    from .monitor import Monitor
+
+    if found.indicator is not None and found.indicator not in INDICATORS:
+        near = nearest_name(found.indicator, INDICATORS)
+        message = f"unknown value {found.indicator!r}"
+        allowed = ", ".join(INDICATORS)
+        raise ScenarioError([document.problem(("indicator",), message, allowed, near)])
+    interval = Monitor().interval
+    wrong = [year for year in found.years if year % interval]
+    if wrong:
+        allowed = f"{interval}, {2 * interval}, {3 * interval}, ..."
+        message = f"unknown value {wrong[0]}"
+        raise ScenarioError([document.problem(("years",), message, allowed)])

@@ -21,11 +21,13 @@ from langeadem.experiments.calibrated import Calibrated, calibrate
 from langeadem.experiments.calibration import Budget, Question, Sieve, shares
 from langeadem.experiments.claims import claim
 from langeadem.experiments.cli import calibrate_outcome
+from langeadem.experiments.cli.screen import problem_line
 from langeadem.experiments.emulator import MissingExtra, fit
 from langeadem.experiments.ensemble import Ensemble
 from langeadem.experiments.fitting import CalibrationError, Target, content_of
 from langeadem.experiments.priors import Prior, Priors, read_priors
 from langeadem.scenarios import ScenarioError, parameter_cards
+from langeadem.viz.text import texts
 
 from .asking import call, flat
 
@@ -301,6 +303,70 @@ def test_ranges_with_one_end_only_refuse_what_passes_it() -> None:
     assert one.holds(values).tolist() == [True, True, False]
 
 
+# -- what is said of it -----------------------------------------------------------------------
+
+
+def test_a_prior_that_binds_is_told(found: Calibrated) -> None:
+    """Protects who believes an answer that the ends of a prior gave: which, which end, how much."""
+    free = replace(found, posterior=replace(found.posterior, places=_spread(found)))
+    assert calibrate_outcome.bounds(free) == []
+    t = texts("en")
+    assert any("binds nowhere" in note for note in calibrate_outcome.notes(free, t))
+    places = _spread(found)
+    places[:, 0] = 0.97
+    places[: len(places) // 2, 5] = 0.001
+    piled = replace(found, posterior=replace(found.posterior, places=places))
+    high, low = calibrate_outcome.bounds(piled)
+    assert (high.key, high.high, high.end, high.share) == ("a.x", True, 1.0, 1.0)
+    # Half of them, and the few that lay there anyhow.
+    assert (low.key, low.high, low.end) == ("a.idle2", False, 1.0)
+    assert low.share == pytest.approx(0.525, abs=0.03)
+    told = " ".join(calibrate_outcome.notes(piled, t))
+    assert "The prior binds at `a.x`: 100% of the sets lie in the highest 5%" in told
+    assert "(up to 1)" in told
+    assert "De begintabel knelt bij `a.idle2`" in " ".join(
+        calibrate_outcome.notes(piled, texts("nl"))
+    )
+    frame = calibrate_outcome.tables_of(piled)["parameters"].set_index("key")
+    assert frame["binds"][["a.x", "a.idle2", "a.y"]].tolist() == ["high", "low", ""]
+
+
+def _spread(found: Calibrated) -> np.ndarray:
+    """Return parameter sets as the priors have them: of any share as many."""
+    count = len(found.posterior.places)
+    shares_ = np.tile((np.arange(count) + 0.5) / count, (len(PRIORS.each), 1)).T
+    return PRIORS.places(shares_)
+
+
+@pytest.mark.parametrize("lang", ["nl", "en"])
+def test_what_became_wider_is_not_called_narrower(found: Calibrated, lang: str) -> None:
+    """Protects the table: of a parameter that became wider it is said by how much."""
+    t = texts(lang)
+    first, second, *others = found.learned
+    shown = [replace(first, narrower=-0.034), replace(second, narrower=-0.001), *others]
+    rows = calibrate_outcome.parameters_listing(replace(found, learned=shown), t).rows
+    assert rows[0][4] == ("3% breder" if lang == "nl" else "3% wider")
+    assert rows[1][4] == "0%"
+    assert rows[2][4] == t.percent(others[0].narrower)
+
+
+def test_the_page_says_what_its_words_mean(found: Calibrated) -> None:
+    """Protects who reads "learned", "wider" and a stamp of the model without the code beside it."""
+    about = {
+        "command": "langeadem calibrate",
+        "model_version": "0.1.0+abc",
+        "made": "2026-01-01",
+        "claims_key": "c",
+        "priors_key": "p",
+    }
+    for lang in ("nl", "en"):
+        page = calibrate_outcome.page(found, (), about, [], texts(lang))
+        for key in ("page_version", "page_parameters"):
+            assert texts(lang)(f"calibrate.{key}") in page
+    assert "Learned: the sets lie further" in page
+    assert "risk of 5% to be mistaken over all 6 parameters together (0.83% each;" in page
+
+
 # -- going on ---------------------------------------------------------------------------------
 
 
@@ -371,7 +437,7 @@ def test_an_ensemble_comes_back_with_what_it_was_made_of(found: Calibrated, tmp_
     assert again.about["command"] == "langeadem calibrate"
     assert again.about["priors"]["a.x"]["mid"] == 0.5
     assert list(Ensemble.read(f"{path}:2").worlds) == ["w001", "w002"]
-    with pytest.raises(ScenarioError, match="0 worlds; allowed: 1 to"):
+    with pytest.raises(ScenarioError, match=r"0 worlds; allowed: 1-\d"):
         Ensemble.read(f"{path}:0")
 
 
@@ -381,6 +447,15 @@ def test_claims_that_are_fitted_to_have_a_key_of_their_content() -> None:
     said = own.model_copy(update={"explanation_nl": "omdat", "explanation_en": "because"})
     wider = own.model_copy(update={"accepted": (0.04, 0.10)})
     assert content_of([own]) == content_of([said]) != content_of([wider])
+
+
+def test_an_unknown_claim_is_told_in_the_own_language() -> None:
+    """Protects a Dutch reader: in words that have a translation."""
+    with pytest.raises(ScenarioError) as error:
+        claim("job_findin")
+    line = problem_line(error.value.problems[0], texts("nl"))
+    assert line.startswith("claims: onbekende waarde 'job_findin'; wat mag: ")
+    assert line.endswith("bedoelt u job_finding?")
 
 
 # -- the command ------------------------------------------------------------------------------
@@ -463,6 +538,34 @@ def test_the_command_calibrates_and_goes_on(tmp_path: Path) -> None:
     other = call(*words, "--seed", "2")
     assert other.exit_code == 2
     assert "seed" in flat(other.stderr)
+
+
+def test_a_folder_of_something_else_is_left_alone(tmp_path: Path) -> None:
+    """Protects results of another command: they have a record too, and are not written among."""
+    out = tmp_path / "out"
+    out.mkdir()
+    (out / "run.json").write_text('{"command": "langeadem run", "files": []}', encoding="utf-8")
+    done = call("calibrate", "--out", str(out), "--lang", "en")
+    assert done.exit_code == 2
+    assert "there are other files in this folder" in flat(done.stderr)
+    assert [one.name for one in out.iterdir()] == ["run.json"]
+
+
+@pytest.mark.usefixtures("_small_claims")
+def test_a_stop_while_a_calibration_is_saved_leaves_nothing_of_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Protects the word that nothing is half saved; what was lived stays."""
+
+    def stop(found: Calibrated, lang: str) -> dict[str, object]:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(calibrate_outcome, "figures_of", stop)
+    out = tmp_path / "out"
+    done = call(*WORDS, "--priors", str(_own_priors(tmp_path)), "--out", str(out))
+    assert done.exit_code == 1
+    assert "Nothing was half saved" in done.output
+    assert sorted(one.name for one in out.iterdir()) == ["calibration.json", "waves"]
 
 
 @pytest.mark.parametrize(

@@ -58,6 +58,13 @@ def test_an_unknown_name_says_which_is_near() -> None:
         Ensemble.read("plausibel-1")
 
 
+def test_more_worlds_than_there_are_is_refused_in_the_own_language() -> None:
+    """Protects a Dutch reader: how many there are, without words of another language."""
+    done = call("study", "continuity", "--ensemble", "plausible-1:300", "--lang", "nl")
+    assert done.exit_code == 2
+    assert flat(done.output) == "plausible-1:300: 300 werelden; wat mag: 1-200"
+
+
 def test_a_name_goes_with_compare() -> None:
     """Protects the other commands: a shipped name is no missing file."""
     from langeadem.experiments.arms import arms_of

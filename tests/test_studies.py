@@ -6,6 +6,7 @@ Most comparisons here are made up: so it is known which calendar has to win, whe
 from __future__ import annotations
 
 import json
+import signal
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -15,7 +16,14 @@ import numpy as np
 import pytest
 from langeadem.experiments import continuity, scale
 from langeadem.experiments.arms import Cell
-from langeadem.experiments.cli import study_continuity, study_page, study_scale
+from langeadem.experiments.cli import (
+    add_study,
+    study,
+    study_continuity,
+    study_page,
+    study_scale,
+)
+from langeadem.experiments.cli.screen import problem_line
 from langeadem.experiments.continuity import FIGURE, OUTCOMES, PEOPLE, Continuity
 from langeadem.experiments.continuity_findings import Findings, rank_interval
 from langeadem.experiments.ensemble import Ensemble
@@ -117,33 +125,76 @@ def test_what_ships_can_be_asked() -> None:
         assert worlds_of(one, "none") is None
 
 
+CONTINUITY = {
+    "kind": '"continuity"',
+    "about_nl": '""',
+    "about_en": '""',
+    "places": '["average"]',
+    "policies": '["continuous", "sprint"]',
+    "favourite": '"continuous"',
+    "horizons": "[5]",
+}
+SCALE = {
+    "kind": '"scale"',
+    "about_nl": '""',
+    "about_en": '""',
+    "programme": '"watch-out"',
+    "place": '"average"',
+    "places": "[5, 20]",
+    "years": "[2]",
+    "replicates": "20",
+}
+
+
 @pytest.mark.parametrize(
-    ("change", "said"),
+    ("stated", "key", "value", "said"),
     [
-        ('favourite = "continous"', "did you mean 'continuous'"),
-        ('kind = "continuety"', "did you mean 'continuity'"),
-        ("horizons = [5, 5]", "stands there twice"),
-        ("replicates = 1", "replicates"),
-        ("lucks = 3", "unknown key"),
+        (
+            CONTINUITY,
+            "favourite",
+            '"continous"',
+            "onbekende aanpak 'continous'; wat mag: continuous",
+        ),
+        (CONTINUITY, "favourite", '"continous"', "bedoelt u continuous?"),
+        (CONTINUITY, "kind", '"continuety"', "onbekende waarde 'continuety'; wat mag: continuity"),
+        (CONTINUITY, "kind", '"continuety"', "bedoelt u continuity?"),
+        (CONTINUITY, "horizons", "[5, 5]", "5 staat er twee keer"),
+        (CONTINUITY, "horizons", "[10, 5]", "moet de vorm [5, 10] hebben"),
+        (CONTINUITY, "horizons", "[500]", "500: moet 100 of minder zijn"),
+        (CONTINUITY, "replicates", "1", "1: moet 2 of meer zijn"),
+        (CONTINUITY, "lucks", "3", "onbekende sleutel"),
+        (SCALE, "years", "[3]", "onbekende waarde 3; wat mag: 2, 4, 6, ..."),
+        (SCALE, "years", "[4, 2]", "moet de vorm [2, 4] hebben"),
+        (SCALE, "places", "[20, 5]", "moet de vorm [5, 20] hebben"),
+        (SCALE, "places", "[0, 5]", "0: moet 1 of meer zijn"),
+        (SCALE, "replicates", "3", "3: moet 20 of meer zijn"),
+        (SCALE, "indicator", '"wroking"', "onbekende waarde 'wroking'; wat mag: learning"),
     ],
 )
-def test_a_wrong_file_is_refused_with_its_line(tmp_path: Path, change: str, said: str) -> None:
-    """Protects who writes a study: what is wrong, where, and what is near."""
-    lines = {
-        "kind": 'kind = "continuity"',
-        "about_nl": 'about_nl = ""',
-        "about_en": 'about_en = ""',
-        "places": 'places = ["average"]',
-        "policies": 'policies = ["continuous", "sprint"]',
-        "favourite": 'favourite = "continuous"',
-        "horizons": "horizons = [5]",
-    }
-    lines[change.split(" ")[0]] = change
+def test_a_wrong_file_is_refused_with_its_line(
+    tmp_path: Path, stated: dict[str, str], key: str, value: str, said: str
+) -> None:
+    """Protects who writes a study: what is wrong, where, and what is near; in the own language."""
+    lines = {**stated, key: value}
     path = tmp_path / "own.toml"
-    path.write_text("\n".join(lines.values()), encoding="utf-8")
-    with pytest.raises(ScenarioError, match=said) as error:
+    path.write_text("\n".join(f"{k} = {v}" for k, v in lines.items()), encoding="utf-8")
+    with pytest.raises(ScenarioError) as error:
         read_shipped(path)
-    assert error.value.problems[0].line == list(lines.values()).index(change) + 1
+    problem = error.value.problems[0]
+    assert problem.line == list(lines).index(key) + 1
+    line = problem_line(problem, texts("nl"))
+    assert line.startswith(f"{path}, regel {problem.line}: {key}")
+    assert said in line
+
+
+def test_years_beyond_those_of_the_place_are_refused_before_anything_is_lived() -> None:
+    """Protects who asks for more years than are lived: which, and how many there are, in Dutch."""
+    _, file = read_shipped("scale")
+    assert isinstance(file, ScaleFile)
+    with pytest.raises(ScenarioError) as error:
+        scale.asked_of("scale", file, None, {**SMALL, "years": 10})
+    line = problem_line(error.value.problems[0], texts("nl"))
+    assert line == "scale: years: jaar 30 valt niet binnen de 10 jaar; wat mag: 1 tot 10, jaar"
 
 
 def test_an_unknown_study_says_which_is_near() -> None:
@@ -151,6 +202,23 @@ def test_an_unknown_study_says_which_is_near() -> None:
     done = call("study", "continuty", "--lang", "en")
     assert done.exit_code == 2
     assert "did you mean continuity?" in done.output
+    # What is allowed is told without words of one language.
+    dutch = flat(call("study", "continuty", "--lang", "nl").output)
+    assert "onbekende studie; wat mag: continuity, scale, scale-homes, *.toml; bedoelt u" in dutch
+
+
+@pytest.mark.parametrize("lang", ["nl", "en"])
+def test_the_help_names_every_study_that_ships(lang: str) -> None:
+    """Protects who looks what there is: all names, what each is about, and that all of them go on."""
+    # A line may end within a name: at its hyphen.
+    words = "".join(call("study", "--help", "--lang", lang).output.split())
+    told = add_study.shipped(texts(lang))
+    assert [one.split(" ")[0] for one in told.split("; ")] == shipped_names()
+    for name in shipped_names():
+        assert f"{name} ({read_shipped(name)[1].text('about', lang)})" in told
+    assert "".join(told.split()) in words
+    kept = "worlds in a study of scale" if lang == "en" else "werelden bij een studie naar omvang"
+    assert "".join(kept.split()) in words
 
 
 # -- who wins ---------------------------------------------------------------------------------
@@ -355,11 +423,37 @@ def test_the_border_follows_the_rates() -> None:
     assert "of which 3 of 3 get there" in words
     hidden = seen([[0.05, 0.1], [0.1, 0.2], [0.2, 0.4]])
     words = " ".join(study_scale.answer(hidden, t))
-    assert "up to 1,000 places and 10 years half of the evaluations do not see it" in words
-    assert "40 of 100 do" in words
+    assert "with no size up to 1,000 places and no number of years up to 10" in words
+    assert "half of the evaluations see it in most of the 3 plausible worlds" in words
+    # The highest of several is higher by chance: their mean stands beside it.
+    assert "over all 6 combinations of size and years 17.5 of 100 see it, and 40.0 in" in words
+    assert "the highest of 6 combinations lies above that by chance alone" in words
     listing = study_scale.border_listing(shows, t)
     assert listing.rows[0][1:] == ["50%", "> 1,000", "100 (3/3)"]
     assert listing.rows[1][2] == "> 1,000"
+
+
+@pytest.mark.parametrize(
+    ("lang", "indicator", "lucks"),
+    [
+        ("en", "the mean rung on working, from 0 to 5 (`working`)", "have the same 20 lucks"),
+        ("nl", "de gemiddelde trede op werken, van 0 tot 5 (`working`)", "dezelfde 20 keer geluk"),
+    ],
+)
+def test_a_page_of_scale_names_its_indicator_and_its_lucks(
+    lang: str, indicator: str, lucks: str
+) -> None:
+    """Protects who reads it: which figure it is about, and that worlds have their lucks in common."""
+    t = texts(lang)
+    page = study_page.markdown(study_scale.page_of(seen([[0.05, 0.1]] * 3), "made", t), [], t)
+    assert page.count(indicator) == 3
+    unknown = page.split(f"## {t('study.unknown')}")[1]
+    assert lucks in unknown
+    # Of 60 lives that stand apart, and of 20 where worlds are alike.
+    assert "13 " in unknown
+    assert "22 " in unknown
+    alone = study_scale.unknown(seen([[0.05, 0.1]] * 3, worlds=1), t)
+    assert not any(lucks in line for line in alone)
 
 
 def test_the_border_of_worlds_that_differ_is_their_median() -> None:
@@ -374,6 +468,25 @@ def test_the_border_of_worlds_that_differ_is_their_median() -> None:
 # -- the command ------------------------------------------------------------------------------
 
 TINY = ["--set", "figures.households=60", "--set", "figures.residents=125", "--workers", "1"]
+
+
+def asked_options(**changes: Any) -> study.Asked:
+    """Return options of the command."""
+    plain = study.Asked(
+        name="continuity",
+        ensemble=None,
+        replicates=None,
+        settings=(),
+        workers=1,
+        out=None,
+        page=None,
+        status=False,
+        lang="en",
+        quiet=True,
+        as_json=False,
+        debug=False,
+    )
+    return replace(plain, **changes)
 
 
 def own_study(folder: Path, text: str) -> str:
@@ -471,6 +584,134 @@ def test_a_folder_of_others_is_left_alone(tmp_path: Path, monkeypatch: pytest.Mo
     assert [one.name for one in tmp_path.iterdir()] == ["theirs"]
 
 
+def test_a_folder_of_another_command_is_left_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Protects results of other commands, whose folders have a record too, and folders of folders."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "run").mkdir()
+    (tmp_path / "run" / "run.json").write_text('{"command": "langeadem run", "files": []}')
+    (tmp_path / "results" / "sweep-mine").mkdir(parents=True)
+    (tmp_path / "results" / "sweep-mine" / "study.json").write_text("{}")
+    for out in ("run", "results"):
+        done = call("study", "scale", "--ensemble", "none", "--out", out, "--lang", "en")
+        assert done.exit_code == 2
+        assert "there are other files in this folder" in flat(done.output)
+        assert len(list((tmp_path / out).iterdir())) == 1
+
+
+# -- how far it is ----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", ["continuity", "scale"])
+def test_a_folder_that_is_not_there_is_told_at_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    """Protects who mistypes a folder: nothing is built before it is told, and nothing made."""
+    monkeypatch.chdir(tmp_path)
+
+    def never(*_: Any, **__: Any) -> Any:
+        raise AssertionError("scenarios are built")
+
+    monkeypatch.setattr(continuity, "asked_of", never)
+    monkeypatch.setattr(scale, "asked_of", never)
+    done = call("study", name, "--status", "--out", "nowhere", "--lang", "nl")
+    assert done.exit_code == 2
+    told = f"Begin met: langeadem study {name} --out nowhere"
+    assert flat(done.output) == f"nowhere: hier is deze studie nog niet begonnen. {told}"
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_study_that_just_began_says_how_far_it_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Protects who looks early: that nothing can be told yet, and not that it failed."""
+    monkeypatch.chdir(tmp_path)
+    text = "".join(f"{key} = {value}\n" for key, value in CONTINUITY.items() if "about" not in key)
+    own = own_study(tmp_path, text.replace('["average"]', '["average", "het-broek"]'))
+    words = ["study", own, "--ensemble", "two.csv", *TINY, "--out", "kept", "--lang", "en"]
+    _, file = read_shipped(own)
+    assert isinstance(file, ContinuityFile)
+    small = {"figures.households": 60, "figures.residents": 125}
+    asked = continuity.asked_of("own", file, Ensemble.read("two.csv"), small)
+    begun = {place: one.manifest() for place, one in asked.comparing.items()}
+    Store.open(tmp_path / "kept" / "average", begun["average"]).close()
+    half = call(*words, "--status")
+    assert half.exit_code == 2
+    assert "kept/het-broek: this study has not begun here" in flat(half.output)
+    Store.open(tmp_path / "kept" / "het-broek", begun["het-broek"]).close()
+    early = call(*words, "--status")
+    assert early.exit_code == 0, early.output
+    assert f"Of {asked.runs} runs 0 are done and 0 failed. No comparison is finished yet" in flat(
+        early.output
+    )
+    assert "--failed" not in early.output
+    data = json.loads(call(*words, "--status", "--json").stdout)
+    assert data == {"planned": asked.runs, "done": 0, "failed": 0}
+
+
+# -- saving -----------------------------------------------------------------------------------
+
+
+def test_a_stop_while_saving_leaves_what_was_there(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Protects the word that nothing is half saved: files of earlier stay, and none of new come."""
+    monkeypatch.chdir(tmp_path)
+    kept = tmp_path / "kept"
+    kept.mkdir()
+    for name in ("page.md", "run.json", "report.html"):
+        (kept / name).write_text("earlier", encoding="utf-8")
+
+    def stop(*_: Any) -> None:
+        assert len(list(kept.glob(".saving-*"))) == 1
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(study, "write_summary", stop)
+    page = study_page.StudyPage("title", "question", ["answer"], [], [], [], "made")
+    told = study.Told(lambda t: page, lambda lang: {}, {}, {}, lambda t: {})
+    asked = asked_options(out=kept, page=tmp_path / "PAGE.md")
+    with pytest.raises(KeyboardInterrupt):
+        study._save(told, kept, asked, texts("en"))
+    assert {one.name: one.read_text() for one in kept.iterdir()} == dict.fromkeys(
+        ("page.md", "run.json", "report.html"), "earlier"
+    )
+    assert [one.name for one in tmp_path.iterdir()] == ["kept"]
+    monkeypatch.undo()
+    study._save(told, kept, asked, texts("en"))
+    names = {one.name for one in kept.iterdir()}
+    assert names == {"page.md", "page.nl.md", "summary.json", "run.json"}
+    assert "answer" in (kept / "page.md").read_text(encoding="utf-8")
+    assert (tmp_path / "PAGE.md").read_text(encoding="utf-8").startswith("# title")
+
+
+def test_a_stop_while_files_take_their_place_waits(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Protects the last moment: all of the files are there before the stop is heeded."""
+    plain = Path.replace
+
+    def stopped(self: Path, target: Path) -> Path:
+        signal.raise_signal(signal.SIGINT)
+        return plain(self, target)
+
+    monkeypatch.setattr(Path, "replace", stopped)
+
+    def save() -> None:
+        with study.saving(tmp_path / "kept") as new:
+            for name in ("run.json", "a.csv", "b.csv"):
+                (new / name).write_text("new", encoding="utf-8")
+
+    with pytest.raises(KeyboardInterrupt):
+        save()
+    assert sorted(one.name for one in (tmp_path / "kept").iterdir()) == [
+        "a.csv",
+        "b.csv",
+        "run.json",
+    ]
+    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+
+
 def test_a_study_of_scale_is_lived_and_goes_on(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -484,10 +725,22 @@ def test_a_study_of_scale_is_lived_and_goes_on(
     words = ["study", own, "--ensemble", "two.csv:1", *TINY, "--out", "kept", "--lang", "en"]
     early = call(*words, "--status")
     assert early.exit_code == 2
-    assert "Of 1 worlds 1 have not been lived yet" in early.output
+    assert "this study has not begun here" in flat(early.output)
     done = call(*words)
     assert done.exit_code == 0, done.output
-    assert "each with 20 lucks" in (tmp_path / "kept" / "page.md").read_text(encoding="utf-8")
+    # A world more: one of two is there, and asking lives none.
+    more = [word.replace("two.csv:1", "two.csv") for word in words]
+    status = call(*more, "--status")
+    assert status.exit_code == 0
+    assert "Of 2 worlds 1 have been lived; 1 have not." in status.output
+    assert json.loads(call(*more, "--status", "--json").stdout) == {
+        "worlds": 2,
+        "done": 1,
+        "left": 1,
+    }
+    assert "each with the same 20 lucks" in (tmp_path / "kept" / "page.md").read_text(
+        encoding="utf-8"
+    )
 
     def never(*_: Any) -> Any:
         raise AssertionError("a life is lived again")

@@ -1,6 +1,8 @@
 """The options of ``study``."""
 
 # No `from __future__ import annotations` here: see app.py.
+import tomllib
+from importlib.resources import files
 from pathlib import Path
 from typing import Annotated
 
@@ -10,13 +12,29 @@ from ...viz.text import Texts
 from .options import Language, example, lang_option
 
 
+def shipped(t: Texts) -> str:
+    """Return the studies that ship, each with what it is about, from their files.
+
+    They are read here as they are: what checks them takes its time to import.
+    """
+    folder = files(__name__.rpartition(".cli.")[0]).joinpath("studies")
+    found = {}
+    for file in folder.iterdir():
+        if file.name.endswith(".toml"):
+            stated = tomllib.loads(file.read_text(encoding="utf-8"))
+            found[file.name.removesuffix(".toml")] = stated[f"about_{t.lang}"]
+    return "; ".join(f"{name} ({found[name]})" for name in sorted(found))
+
+
 def add_study(app: typer.Typer, t: Texts) -> None:
     """Add ``study`` to the command line."""
     own = Language(t.lang)
 
     @app.command(**example(t, "study_command"))
     def study(
-        name: Annotated[str, typer.Argument(help=t("help.study_name"), metavar="NAME")],
+        name: Annotated[
+            str, typer.Argument(help=t("help.study_name", studies=shipped(t)), metavar="NAME")
+        ],
         ensemble: Annotated[
             str | None, typer.Option("--ensemble", help=t("help.study_ensemble"), metavar="NAME")
         ] = None,

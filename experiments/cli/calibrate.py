@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 from ...viz.text import Texts, texts
-from .folder import RunFolder
+from .folder import RECORD, REPORT, RunFolder
+from .one_file import write_whole
 from .progress import Progress
 from .run import as_json, check_seed, write_record
 from .screen import InputError, answering
@@ -77,6 +78,7 @@ def calibrate_command(asked: Asked) -> None:
             typer.echo(outcome.plan(question, claims, t), err=True)
         with Progress(t, silent) as progress:
             from ..calibrated import calibrate
+            from .study import saving
 
             doing.what = t("doing.calibrating", folder=folder.shown)
             with progress.telling_of_translation(), _going_on(folder, asked, t):
@@ -89,7 +91,8 @@ def calibrate_command(asked: Asked) -> None:
                 )
             doing.what = t("doing.saving", folder=folder.shown)
             progress.saving()
-            _save(found, claims, asked, folder.path, time.monotonic() - started)
+            with saving(folder.path, stale=(RECORD, REPORT)) as new:
+                _save(found, claims, asked, new, time.monotonic() - started)
         if asked.as_json:
             typer.echo(as_json(outcome.as_data(found, folder.shown, t)), nl=False)
         elif asked.quiet:
@@ -175,8 +178,11 @@ def _folder(asked: Asked, question: Question, claims: tuple[Claim, ...], t: Text
             raise InputError(t("calibrate.other", folder=folder.shown, different=words))
         return folder
     folder.check(t)
+    # What another command saved there has a record too, and would stay among what is written now.
+    if folder.path.is_dir() and any(folder.path.iterdir()):
+        raise InputError(t("out.foreign", path=str(folder.asked)))
     folder.path.mkdir(parents=True, exist_ok=True)
-    path.write_text(as_json(own), encoding="utf-8")
+    write_whole(path, as_json(own), t)
     return folder
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from rich.text import Text
 
@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from ..calibration import Question
     from ..claims import Claim
 
+#: A prior binds where this share of the parameter sets or more lies in its outermost part on one
+#: side: five times what the prior itself has there.
+OUTERMOST, PILED = 0.05, 0.25
 #: Rows of parameters on the screen.
 _SHOWN = 12
 
@@ -70,6 +73,8 @@ def holds(one: Any) -> bool:
 
 def notes(found: Calibrated, t: Texts) -> list[str]:
     """Return what a reader must know: conflicts, what is out of reach, coverage, and what not."""
+    from ..calibrated import CHANCE
+
     sieve, posterior = found.waves.sieves[-1], found.posterior
     told = []
     if sieve.aside:
@@ -108,6 +113,15 @@ def notes(found: Calibrated, t: Texts) -> list[str]:
         )
         for one in found.coverage
     ]
+    told += _bound_notes(found, t)
+    told.append(
+        t(
+            "calibrate.learned",
+            all=t.number(len(found.learned)),
+            chance=t.percent(CHANCE),
+            each=t.percent(CHANCE / len(found.learned), 2),
+        )
+    )
     told.append(t("calibrate.not_known"))
     return told
 
@@ -165,10 +179,9 @@ def parameters_listing(found: Calibrated, t: Texts, most: int | None = None) -> 
         cells = [trimmed(value, t) for value in (*one.prior, *one.posterior)]
         before = t("calibrate.range", low=cells[0], high=cells[2])
         after = t("calibrate.range", low=cells[3], high=cells[5])
-        narrower = t.percent(max(one.narrower, 0.0))
         mark = t("calibrate.told") if one in told else ""
         last = trimmed(found.truth[one.key], t) if found.truth else mark
-        rows.append((one.key, before, after, cells[4], narrower, last))
+        rows.append((one.key, before, after, cells[4], _narrower(one.narrower, t), last))
     heads = ["parameter", "prior", "posterior", "median", "narrower"]
     heads.append("truth" if found.truth else "told")
     return Listing(
@@ -176,6 +189,54 @@ def parameters_listing(found: Calibrated, t: Texts, most: int | None = None) -> 
         rows,
         numbers=frozenset(range(1, len(heads))),
         title=t("calibrate.title_parameters"),
+    )
+
+
+def _narrower(share: float, t: Texts) -> str:
+    """Return how much narrower it became; of what became wider it is said that it did."""
+    if round(100 * share) < 0:
+        return t("calibrate.wider", share=t.percent(-share))
+    return t.percent(abs(share))
+
+
+class Bound(NamedTuple):
+    """An end of a prior, a value ``end``, at which this share of the parameter sets pile up."""
+
+    key: str
+    high: bool
+    end: float
+    share: float
+
+
+def bounds(found: Calibrated) -> list[Bound]:
+    """Return where the prior binds, the most sets first."""
+    each = []
+    for at, prior in enumerate(found.question.priors.each):
+        below = prior.share_of_place(found.posterior.places[:, at])
+        for high, outer in ((False, below < OUTERMOST), (True, below > 1.0 - OUTERMOST)):
+            share = float(outer.mean())
+            if share >= PILED:
+                each.append(Bound(prior.key, high, prior.high if high else prior.low, share))
+    return sorted(each, key=lambda one: (-one.share, one.key))
+
+
+def _bound_notes(found: Calibrated, t: Texts) -> list[str]:
+    """Return where the ends of the priors decide, and not the figures."""
+    from ...viz.figures.assumption_rows import trimmed
+
+    told = {"outermost": t.percent(OUTERMOST), "piled": t.percent(PILED)}
+    lines = [
+        t(
+            f"calibrate.bound_{'high' if one.high else 'low'}",
+            key=one.key,
+            end=trimmed(one.end, t),
+            share=t.percent(one.share),
+            outermost=told["outermost"],
+        )
+        for one in bounds(found)
+    ]
+    return (
+        [*lines, t("calibrate.bound_what", **told)] if lines else [t("calibrate.unbound", **told)]
     )
 
 
@@ -206,7 +267,7 @@ def tables_of(found: Calibrated) -> dict[str, pd.DataFrame]:
     """Return the tables that are saved, by name."""
     import pandas as pd
 
-    points = ("5", "50", "95")
+    points, bound = ("5", "50", "95"), bounds(found)
     parameters = [
         {
             "key": one.key,
@@ -214,6 +275,7 @@ def tables_of(found: Calibrated) -> dict[str, pd.DataFrame]:
             **{f"posterior_{p}": value for p, value in zip(points, one.posterior, strict=True)},
             "narrower": one.narrower,
             "chance": one.chance,
+            "binds": " ".join("high" if b.high else "low" for b in bound if b.key == one.key),
             **({"truth": found.truth[one.key]} if found.truth else {}),
         }
         for one in found.learned
@@ -307,13 +369,16 @@ def page(
             priors=str(about["priors_key"]),
         )
     )
+    parts.append(t("calibrate.page_version"))
     parts += [f"![{one['title']}]({one['file']})" for one in figures]
     listing = targets_listing(found, t)
     parts += [f"## {listing.title}", _markdown(listing)]
     told = {one.key: one.text("statement", t.lang) for one in claims}
     parts += [f"- `{one.key}`: {told[one.key]}" for one in found.met if one.key in told]
     parts.append(t("calibrate.page_targets"))
-    for listing in (parameters_listing(found, t), _coverage_listing(found, t), _trust(found, t)):
+    listing = parameters_listing(found, t)
+    parts += [f"## {listing.title}", _markdown(listing), t("calibrate.page_parameters")]
+    for listing in (_coverage_listing(found, t), _trust(found, t)):
         parts += [f"## {listing.title}", _markdown(listing)]
     return _joined(parts)
 

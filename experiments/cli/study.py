@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
+import json
 import os
 import shlex
+import shutil
+import signal
+import tempfile
+import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from importlib.metadata import version
 from pathlib import Path
@@ -14,6 +20,7 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 from ...viz.text import Texts, texts
+from ..opening import MANIFEST
 from ..shipped_study import ContinuityFile, ScaleFile, read_shipped, worlds_of
 from .folder import RECORD, REPORT, portable, shown_path
 from .one_file import write_whole
@@ -29,10 +36,13 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from ...scenarios import Scenario
+    from ..continuity import Asked as Continuities
 
 
 #: The folder in which a study of scale keeps finished worlds.
 WORLDS = "worlds"
+#: What is told of a study that has just begun.
+_FAR = ("planned", "done", "failed")
 
 
 @dataclass(frozen=True)
@@ -104,7 +114,9 @@ def study_command(asked: Asked) -> None:
         name, file = _file(asked, t)
         folder = asked.out or Path("results") / f"study-{name}"
         _check_page(asked.page, t)
-        _check_folder(folder, t)
+        _check_folder(folder, file, t)
+        if asked.status:
+            _check_begun(folder, file, asked, t)
         doing.what = t("doing.study", folder=shown_path(folder))
         with Progress(t, asked.quiet or asked.as_json) as progress:
             found = _told(name, file, folder, asked, t, progress)
@@ -120,22 +132,50 @@ def _file(asked: Asked, t: Texts) -> tuple[str, ContinuityFile | ScaleFile]:
     """Return the study with as many lucks as were asked."""
     name, file = read_shipped(asked.name)
     if asked.replicates is not None:
-        if asked.replicates < 2:
-            raise InputError(t("evidence.few", replicates=asked.replicates))
+        least = type(file).LEAST
+        if asked.replicates < least:
+            told = {"replicates": str(asked.replicates), "least": str(least)}
+            raise InputError(t("study.few", **told))
         file = file.model_copy(update={"replicates": asked.replicates})
     check_seed(file.seed, t, file.replicates)
     return name, file
 
 
-def _check_folder(folder: Path, t: Texts) -> None:
+def _check_folder(folder: Path, file: ContinuityFile | ScaleFile, t: Texts) -> None:
     """Refuse a folder that holds something else than a study, begun or finished."""
     if not folder.exists():
         return
     if not folder.is_dir():
         raise InputError(t("out.file", path=str(folder)))
-    began = [folder / RECORD, folder / WORLDS, *folder.glob("*/study.json")]
-    if any(folder.iterdir()) and not any(one.exists() for one in began):
+    ours = any(one.exists() for one in _begun(folder, file)) or _is_record(folder / RECORD)
+    if any(folder.iterdir()) and not ours:
         raise InputError(t("out.foreign", path=str(folder)))
+
+
+def _begun(folder: Path, file: ContinuityFile | ScaleFile) -> list[Path]:
+    """Return what a study lays down in its folder when it begins."""
+    if isinstance(file, ContinuityFile):
+        return [folder / place / MANIFEST for place in file.places]
+    return [folder / WORLDS]
+
+
+def _is_record(path: Path) -> bool:
+    """Return whether a folder was filled by this command: the others have such a file too."""
+    try:
+        command = json.loads(path.read_text(encoding="utf-8"))["command"]
+    except (OSError, ValueError, KeyError, TypeError):
+        return False
+    return str(command).startswith("langeadem study ")
+
+
+def _check_begun(folder: Path, file: ContinuityFile | ScaleFile, asked: Asked, t: Texts) -> None:
+    """Say at once that there is nothing to tell of: building every scenario takes a minute."""
+    missing = [one for one in _begun(folder, file) if not one.exists()]
+    if missing:
+        # Of a folder that is there it is told what of it is missing.
+        where = missing[0].parent if folder.exists() else folder
+        told = {"folder": shown_path(where), "command": asked.command(here=True)}
+        raise InputError(t("study.not_begun", **told))
 
 
 def _check_page(page: Path | None, t: Texts) -> None:
@@ -169,6 +209,8 @@ def _told(
             from .study_continuity import told_continuity
 
             question = asked_of(name, file, ensemble, own)
+            if asked.status:
+                _tell_just_begun(question, folder, asked, t)
             found = told_continuity(question, folder, asked, t, progress)
         else:
             from ..scale import asked_of as asked_of_scale
@@ -180,15 +222,87 @@ def _told(
     return replace(found, seconds=time.monotonic() - began)
 
 
+def _tell_just_begun(question: Continuities, folder: Path, asked: Asked, t: Texts) -> None:
+    """Say how far a study is of which nothing can be told yet, and end there."""
+    from ..continuity import far, look
+
+    if look(question, folder).finished:
+        return
+    each = far(question, folder)
+    told = {name: sum(getattr(one, name) for one in each.values()) for name in _FAR}
+    if asked.as_json:
+        typer.echo(as_json(told), nl=False)
+        raise typer.Exit
+    typer.echo(t("study.begun", **{name: t.number(count) for name, count in told.items()}))
+    where = next((place for place, one in each.items() if one.failed), None)
+    if where is not None:
+        typer.echo(t("study.failed", folder=shown_path(folder / where)))
+    raise typer.Exit
+
+
 def made(asked: Asked, t: Texts) -> str:
     """Return how a page was made: command and version, nothing of the machine."""
     return t("study.made", command=asked.command(), version=version("langeadem"))
 
 
-def _save(found: Told, folder: Path, asked: Asked, t: Texts) -> None:
+@contextlib.contextmanager
+def saving(folder: Path, stale: tuple[str, ...] = ()) -> Iterator[Path]:
+    """Give a folder to write files into; they are in ``folder`` together when all is written.
+
+    Runs that are kept in ``folder`` stay where they are, for somebody may be adding to them: so the
+    folder itself is not replaced.
+
+    Parameters
+    ----------
+    folder
+        Where the files go.
+    stale
+        Names of what earlier results left that must not stand beside new ones.
+    """
     folder.mkdir(parents=True, exist_ok=True)
-    # What was told of earlier results goes with them.
-    (folder / REPORT).unlink(missing_ok=True)
+    new = Path(tempfile.mkdtemp(prefix=".saving-", suffix=".part", dir=folder))
+    try:
+        yield new
+        with _uninterrupted():
+            for name in stale:
+                (folder / name).unlink(missing_ok=True)
+            # The record says that the others are there, so it comes last.
+            for one in sorted(new.iterdir(), key=lambda one: one.name == RECORD):
+                one.replace(folder / one.name)
+    finally:
+        shutil.rmtree(new, ignore_errors=True)
+
+
+@contextlib.contextmanager
+def _uninterrupted() -> Iterator[None]:
+    """Hold off Ctrl-C for what is done in no time, and must be done whole."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    came: list[int] = []
+    before = signal.signal(signal.SIGINT, lambda number, _: came.append(number))
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before or signal.SIG_DFL)
+    if came:
+        raise KeyboardInterrupt
+
+
+def _save(found: Told, folder: Path, asked: Asked, t: Texts) -> None:
+    """Write the result, and the page where it was asked for; all of it or nothing."""
+    if asked.page is None:
+        # What was told of earlier results goes with them.
+        with saving(folder, stale=(RECORD, REPORT)) as new:
+            _write(found, new, asked, t)
+        return
+    with saving(folder, stale=(RECORD, REPORT)) as new, saving(asked.page.parent) as beside:
+        page = _write(found, new, asked, t)
+        _write_page(found, page, beside / asked.page.name, asked, t)
+
+
+def _write(found: Told, folder: Path, asked: Asked, t: Texts) -> StudyPage:
+    """Write all files of a result, and return its page in the language that was asked."""
     files = []
     for name, frame in found.tables.items():
         frame.to_csv(folder / f"{name}.csv", index=False)
@@ -210,8 +324,7 @@ def _save(found: Told, folder: Path, asked: Asked, t: Texts) -> None:
     )
     files += ["summary.json", *figure_files(figures)]
     write_record(folder, asked.command(), files, found.seconds, {})
-    if asked.page is not None:
-        _write_page(found, pages[asked.lang], asked.page, asked, t)
+    return pages[asked.lang]
 
 
 def _write_page(found: Told, page: StudyPage, target: Path, asked: Asked, t: Texts) -> None:

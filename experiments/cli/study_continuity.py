@@ -309,7 +309,7 @@ def first_listing(findings: Findings, outcome: str, t: Texts) -> Listing:
     heads = ("place", "years", "first", "second", "difference", "ahead", "verdict")
     columns = [t(f"continuity.head_{name}") for name in heads]
     title = t(f"continuity.table_{'people' if outcome == PEOPLE else 'figure'}")
-    return Listing(columns, rows, frozenset({1, 4, 5}), frozenset({0, 2, 3, 6}), title)
+    return Listing(columns, rows, frozenset({1, 4, 5}), frozenset({2, 3, 6}), title)
 
 
 def won_listing(findings: Findings, outcome: str, t: Texts) -> Listing:
@@ -334,7 +334,7 @@ def won_listing(findings: Findings, outcome: str, t: Texts) -> Listing:
         for policy in distinct
     ]
     title = t(f"continuity.table_{'people' if outcome == PEOPLE else 'figure'}")
-    wide = frozenset({0, *range(2, len(columns))})
+    wide = frozenset(range(2, len(columns)))
     return Listing(columns, rows, frozenset(range(1, len(columns))), wide, title)
 
 

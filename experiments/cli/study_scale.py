@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import typer
 
 from ...scenarios import parameter_cards
 from ...viz.report.assumptions import mark_of
@@ -15,7 +16,8 @@ from ...viz.text import Texts
 from ..scale import Asked, Border, Looker, Scale, border, live, unfinished
 from ..visibility import LEVELS, sized
 from .progress import Progress
-from .screen import InputError, Listing
+from .run import as_json
+from .screen import Listing
 from .study import WORLDS, Told, made
 from .study_page import Section, StudyPage
 from .visible import facts_of, projects
@@ -47,7 +49,8 @@ def told_scale(asked: Asked, folder: Path, options: Options, t: Texts, progress:
         progress.counted(done)
 
     if options.status and (left := unfinished(asked, folder / WORLDS)):
-        raise InputError(t("study.left", left=t.number(left), worlds=t.number(len(asked.searches))))
+        _tell_how_far(len(asked.searches), left, options, t)
+        raise typer.Exit
     found = live(asked, folder / WORLDS, workers=options.workers, told=told)
     return Told(
         page=lambda t: page_of(found, made(options, t), t),
@@ -56,6 +59,15 @@ def told_scale(asked: Asked, folder: Path, options: Options, t: Texts, progress:
         scenarios={asked.file.place: _own_size(asked)},
         data=lambda t: as_data(found),
     )
+
+
+def _tell_how_far(worlds: int, left: int, options: Options, t: Texts) -> None:
+    """Print how many worlds are finished; of some of them only there is no answer."""
+    if options.as_json:
+        typer.echo(as_json({"worlds": worlds, "done": worlds - left, "left": left}), nl=False)
+        return
+    told = {"done": worlds - left, "worlds": worlds, "left": left}
+    typer.echo(t("study.left", **{name: t.number(count) for name, count in told.items()}))
 
 
 def _own_size(asked: Asked) -> Scenario:
@@ -82,7 +94,7 @@ def page_of(found: Scale, made: str, t: Texts) -> StudyPage:
     sections = [
         Section(
             t("scale.border_title"),
-            [t("scale.border_note")],
+            [t("scale.border_note", what=looked_at(found, t))],
             [border_listing(found, t)],
         ),
         Section(
@@ -90,7 +102,11 @@ def page_of(found: Scale, made: str, t: Texts) -> StudyPage:
             [t("scale.rate_note", respondents=t.number(found.asked.file.respondents))],
             [rate_listing(found, looker, scale, t) for looker, scale in SHOWN],
         ),
-        Section(t("scale.effect_title"), [t("scale.effect_note")], [effect_listing(found, t)]),
+        Section(
+            t("scale.effect_title"),
+            [t("scale.effect_note", what=looked_at(found, t))],
+            [effect_listing(found, t)],
+        ),
     ]
     return StudyPage(
         title=t("scale.title"),
@@ -109,6 +125,14 @@ def _named(found: Scale) -> dict[str, str]:
     return {"programme": first.programme.name, "place": first.scenario.place.name}
 
 
+def looked_at(found: Scale, t: Texts) -> str:
+    """Return which figure of the residents is looked at, with its key."""
+    from ...viz.figures.effects import Measure
+
+    own = Measure(found.asked.first.indicator, t)
+    return t(f"scale.indicator_{own.kind}", on=own.words, key=own.name)
+
+
 def answer(found: Scale, t: Texts) -> list[str]:
     """Return from where on half of the evaluations see it, or that they do not."""
     lines = []
@@ -117,12 +141,7 @@ def answer(found: Scale, t: Texts) -> list[str]:
         at = _first_year(found, looker, scale)
         worlds = t.number(len(found.asked.searches))
         if at is None:
-            most = float(found.rates(looker, scale).mean(axis=0).max())
-            told = {
-                "places": t.number(found.places[-1]),
-                "years": str(found.years[-1]),
-                "rate": t.number(100 * most),
-            }
+            told = _never(found, looker, scale, t)
             lines.append(t("scale.answer_never", **where, **told, **_named(found), worlds=worlds))
             continue
         year, one = at
@@ -141,6 +160,19 @@ def answer(found: Scale, t: Texts) -> list[str]:
     return lines
 
 
+def _never(found: Scale, looker: Looker, scale: str, t: Texts) -> dict[str, str]:
+    """Return how often it is seen at all, where half of the evaluations never see it."""
+    means = 100 * found.rates(looker, scale).mean(axis=0)
+    return {
+        "places": t.number(found.places[-1]),
+        "years": str(found.years[-1]),
+        # The highest of many is higher by chance, so their mean is told beside it.
+        "mean": t.number(float(means.mean()), 1),
+        "rate": t.number(float(means.max()), 1),
+        "cells": t.number(means.size),
+    }
+
+
 def _first_year(found: Scale, looker: Looker, scale: str) -> tuple[int, Border] | None:
     """Return the years with the lowest border that more than half of the worlds reach."""
     needed = found.borders(looker, scale, LEVELS[0])
@@ -156,6 +188,7 @@ def facts(found: Scale, t: Texts) -> list[tuple[str, str]]:
     reached = found.pooled("survey").reached
     return [
         (t("scale.fact_what"), t("scale.what", **named)),
+        (t("scale.fact_indicator"), looked_at(found, t)),
         (t("scale.fact_sizes"), t.listing([t.number(one) for one in found.places])),
         (
             t("scale.fact_reached"),
@@ -186,22 +219,36 @@ def unknown(found: Scale, t: Texts) -> list[str]:
     cards = parameter_cards()
     judged = sum(mark_of(one.source) != "source" for one in cards.values())
     evaluations = len(found.asked.searches) * found.asked.file.replicates * found.asked.file.surveys
-    share = 0.5
     lives = len(found.asked.searches) * found.asked.file.replicates
-    doubt = 100 * 1.96 * math.sqrt(share * (1 - share) / lives)
     return [
         t("continuity.unknown_model"),
         t(
             "scale.unknown_rates",
             evaluations=t.number(evaluations),
             lives=t.number(lives),
-            doubt=t.number(doubt),
+            doubt=t.number(_doubt(lives)),
         ),
+        *_shared_luck(found, t),
         t("scale.unknown_one", **_named(found)),
         t("scale.unknown_compared"),
         t("scale.unknown_unit"),
         t("continuity.unknown_judged", judged=t.number(judged), all=t.number(len(cards))),
     ]
+
+
+def _doubt(lives: int) -> float:
+    """Return by how many of 100 a rate of a half can be off by chance, of lives that stand apart."""
+    return 100 * 1.96 * math.sqrt(0.25 / lives)
+
+
+def _shared_luck(found: Scale, t: Texts) -> list[str]:
+    """Return that the worlds have their lucks in common, where there are several."""
+    worlds, lucks = len(found.asked.searches), found.asked.file.replicates
+    if worlds < 2:
+        return []
+    told = {"worlds": worlds, "lucks": lucks}
+    numbers = {name: t.number(count) for name, count in told.items()}
+    return [t("scale.unknown_luck", **numbers, doubt=t.number(_doubt(lucks)))]
 
 
 # -- tables -----------------------------------------------------------------------------------
