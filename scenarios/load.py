@@ -95,9 +95,7 @@ def made(
     return setup
 
 
-def with_policy(
-    scenario: Scenario, policy: str | os.PathLike[str] | Policy | Scenario
-) -> Scenario:
+def with_policy(scenario: Scenario, policy: str | os.PathLike[str] | Policy | Scenario) -> Scenario:
     """Return a scenario with another policy: a name, a file, a `Policy`, or that of a scenario.
 
     Raises

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from ...viz.figures import calendars_figure, comparison_figure
 from ...viz.report.relevant import relevant_keys
 from ...viz.text import Texts
-from ...viz.text.money_words import money_words
+from ...viz.text.money_words import rate_words
 from ...viz.text.policy_names import policy_name
 from . import compare_outcome
 from .summary_file import as_table, save_figures, write_summary
@@ -88,7 +88,10 @@ def block(
     facts = [
         [t("compare.fact_horizons"), t.listing([t.number(one) for one in found.horizons])],
         [t("report.fact_beside"), compare_outcome.baseline_words(found, t)],
-        [t("compare.fact_money"), money_words(arms, "compare.fact_money", t)],
+        [
+            t("compare.fact_money"),
+            t(f"compare.fact_money_{arms.money.replace('-', '_')}", **rate_words(arms, t)),
+        ],
         [t("compare.fact_replicates"), t.number(math.ceil(len(seeds) / len(arms.worlds)))],
         [
             t("report.fact_seeds"),

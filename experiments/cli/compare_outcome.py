@@ -285,7 +285,7 @@ def _note_money(found: Comparison, t: Texts) -> str:
         return t("compare.money_as_is", apart=t.number(apart / 100_000))
     told = {"apart": t.number(apart / 100, 2), "first": policy_name(_payer(found), t)}
     if in_value:
-        return t("compare.money_present_value", **told, rate=rate_words(arms, t))
+        return t("compare.money_present_value", **told, **rate_words(arms, t))
     return t("compare.money_total", **told)
 
 

@@ -12,7 +12,7 @@ from matplotlib.figure import Figure
 
 from ...experiments.leading import FIGURE, Lead, lead
 from ..text import DEFAULT_LANGUAGE, Texts, policy_words, texts
-from ..text.money_words import money_words
+from ..text.money_words import rate_words
 from ..text.policy_names import policy_name
 from .effects import nice_ticks, page_for, tick_words
 from .style import BODY, FAINT, INK, MARGIN, PAPER, SMALL, SOFT, Page, font
@@ -87,7 +87,9 @@ def comparison_figure(found: Comparison, lang: str = DEFAULT_LANGUAGE) -> Figure
     below = t(
         "comparison.below",
         baseline=policy_words(found.arms.baseline.policy.key, t),
-        money=money_words(found.arms, "comparison.money", t),
+        money=t(
+            f"comparison.money_{found.arms.money.replace('-', '_')}", **rate_words(found.arms, t)
+        ),
     )
     page = page_for(_WIDTH, room, comparison_title(found, t), below, source_of(found, t))
     columns = _columns(page, found, groups, t)

@@ -1,4 +1,4 @@
-"""What is equal between the policies of a comparison, in words."""
+"""How much less later money counts in a comparison, in words."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ if TYPE_CHECKING:
     from ...experiments.arms import Arms
 
 
-def money_words(arms: Arms, start: str, t: Texts) -> str:
-    """Return what is equal: the text ``{start}_{money}``, with the discount rate where one counts."""
-    key = f"{start}_{arms.money.replace('-', '_')}"
-    return t(key, rate=rate_words(arms, t)) if arms.money == "present-value" else t(key)
+def rate_words(arms: Arms, t: Texts) -> dict[str, str]:
+    """Return ``rate``, the discount rate a year, for the text of present value; nothing for others.
 
-
-def rate_words(arms: Arms, t: Texts) -> str:
-    """Return how much less a euro of next year counts, the lowest and highest of the worlds."""
+    Where worlds differ in it, from the lowest to the highest.
+    """
+    if arms.money != "present-value":
+        return {}
     rates = sorted({one.parameters.counterforces.discount_rate for one in arms.baselines.values()})
     words = list(dict.fromkeys(t.percent(one, 2) for one in (rates[0], rates[-1])))
-    return t("compare.from_to", low=words[0], high=words[1]) if len(words) > 1 else words[0]
+    both = len(words) > 1
+    return {"rate": t("compare.from_to", low=words[0], high=words[1]) if both else words[0]}
