@@ -133,9 +133,10 @@ class Contributions:
 
 def _differences(one: Comparison, policy: str, outcome: str, horizon: int) -> pd.Series:
     """Return a policy minus the reference, by world and luck."""
-    units = one.units(horizon)
+    import pandas as pd
+
     apart = one.values(outcome, policy, horizon) - one.values(outcome, one.reference, horizon)
-    return units.assign(difference=apart).set_index(["world", "seed"])["difference"]
+    return pd.Series(apart, index=pd.MultiIndex.from_frame(one.units(horizon)))
 
 
 def contributions(
