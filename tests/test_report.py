@@ -165,12 +165,13 @@ def test_what_differs_from_the_default_comes_first(pages: dict[str, Path], lang:
         ("moving.local_wish", t.value(0.55), t.value(0.3)),
         ("mechanisms.crowding", t("explain.off"), t("explain.on")),
         ("programmes.watch-out.places", "7", "20"),
+        ("programmes.watch-out.offers.work_places", "7", "20"),
         ("figures.households", "160", ""),
     ):
         assert re.search(rf"{re.escape(key)} {re.escape(value)} .*?{re.escape(usual)}", changed), (
             key
         )
-    assert changed.count(t("report.mark_set")) == 5, "and figures.residents"
+    assert changed.count(t("report.mark_set")) == 6, "and figures.residents"
     assert "capability.fade_out_half_life" not in changed
 
 
