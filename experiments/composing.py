@@ -183,9 +183,17 @@ def _with_programmes(policy: Policy, asked: Mapping[str, Any]) -> Policy:
         if first != "programmes" or path[0] not in _OF_CARD or isinstance(value, Mapping):
             raise _UnknownError
         funded = programmes[name]
+        if path[0] == "places" and _brings(funded.programme):
+            # Work and rooms come along, as many as the card has for its own places.
+            raise _UnknownError
         card = _replaced(funded.programme, path, value)
         programmes[name] = type(funded).model_validate({**_fields(funded), "programme": card})
     return Policy.model_validate({**_fields(policy), "programmes": programmes})
+
+
+def _brings(programme: ProgrammeSpec) -> bool:
+    """Return whether a programme brings work places or rooms."""
+    return bool(programme.offers.work_places or programme.offers.rooms)
 
 
 def _replaced(model: BaseModel, path: list[str], value: Any) -> BaseModel:

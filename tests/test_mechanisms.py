@@ -79,7 +79,7 @@ def _several() -> Policy:
             "nudges.working": 0.2,
             "risk.on": False,
         },
-        "prachtwerk": {"places": 10},
+        "prachtwerk": {"places": 10, "offers.work_places": 50},
         "foyer-henegouwerlaan": {"offers.rooms": 6, "places": 6, "calendar": "carousel"},
         "koopgarant": {"places": 5, "funnel.start": 1.0, "funnel.visit": 1.0},
     }

@@ -8,7 +8,20 @@ import sys
 
 import pytest
 
-from .funding import ALWAYS, lived, lives, on, policy, programme, rows_of, step, tables, told, world
+from .funding import (
+    ALWAYS,
+    lived,
+    lives,
+    off,
+    on,
+    policy,
+    programme,
+    rows_of,
+    step,
+    tables,
+    told,
+    world,
+)
 
 # -- sameness ------------------------------------------------------------------------------------------
 
@@ -98,7 +111,8 @@ def test_calendars_that_begin_alike_begin_alike(other: str) -> None:
 def test_a_programme_beside_another_keeps_its_luck() -> None:
     """Protects keyed luck: another programme that changes nothing leaves a programme as it is."""
     spec = programme(places=10, funnel__contact=0.5, funnel__visit=0.5, funnel__start=0.5)
-    overrides = {"staffing.leave_rate": 0.05}
+    # Critical mass is of all programmes together: it is the one thing that another one changes.
+    overrides = {"staffing.leave_rate": 0.05, **off("critical_mass")}
     other = programme("other", places=25)
     for starts in (0.0, 1.0):
         funded = on(spec, ALWAYS, starts_year=starts)
