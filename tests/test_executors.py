@@ -65,10 +65,10 @@ def test_stopping_ends_processes_at_once() -> None:
     time.sleep(0.2)
     began = time.monotonic()
     stop(pool)
-    for process in processes:
-        process.join(10)
-        assert not process.is_alive()
-    assert time.monotonic() - began < 10
+    # The thread of the pool may just be burying a process: until it has, that one reads as alive.
+    while any(process.is_alive() for process in processes):
+        assert time.monotonic() - began < 10
+        time.sleep(0.01)
 
 
 # -- a cluster ------------------------------------------------------------------------------------

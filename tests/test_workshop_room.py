@@ -212,9 +212,17 @@ def _two_calendars(visitor: Visitor, folder: Path, t: Texts) -> str:
     visitor.turn_to("money")
     page = visitor.page
     page.locator(".ph-row select").nth(1).select_option("sprint")
-    page.locator(".tl-years").first.locator(".tl-year").nth(2).click()
-    page.locator(".ph-name").first.fill("Lange adem")
-    page.locator(".ph-name").first.press("Enter")
+    year, name = page.locator(".tl-year").nth(2), page.locator(".ph-name").first
+    pressed = year.get_attribute("aria-pressed")
+    year.click()
+    name.fill("Lange adem")
+    # What is typed stays while the answer to the tap comes in.
+    page.wait_for_function(
+        "was => document.querySelectorAll('.tl-year')[2].getAttribute('aria-pressed') !== was",
+        arg=pressed,
+    )
+    assert name.input_value() == "Lange adem"
+    name.press("Enter")
     page.wait_for_function("document.querySelectorAll('.co svg').length === 2")
     # What stood here before is of another plan, and all of that is lived.
     plan_file = t("workshop_money.take_plan", plan="Lange adem")
