@@ -9,7 +9,7 @@ from ..scenarios import BEGINNINGS, FundedProgramme, Saving
 from .account import Account, dues, shared_out
 from .organisation import Organisation
 from .rates import Rates
-from .supporting import plain_critical_mass, plainly_grown
+from .supporting import plainly_grown
 from .workforce import Workforce
 
 if TYPE_CHECKING:
@@ -118,6 +118,9 @@ class Programme(Organisation):
         self._purse: Any = purses.rows[number]
         self.account = Account(self._purse, purses.payers)
         self._purse["place_eur"] = self._place_eur
+        # By column: to write to a row costs several times as much.
+        names = ("growth", "fixed", "per_place", "start")
+        self._costs: list[Any] = [purses.rows[name] for name in names]
         self._write_costs()
 
     # -- what others ask ----------------------------------------------------------------------
@@ -315,11 +318,12 @@ class Programme(Organisation):
 
     def _write_costs(self) -> None:
         """Write down in the purse what things cost now."""
-        purse, grown_by = self._purse, self._unit_growth
-        purse["growth"] = grown_by
-        purse["fixed"] = round(self._fixed_at_first * grown_by)
-        purse["per_place"] = math.ceil(self._per_place_at_first * grown_by)
-        purse["start"] = round(100 * self._start_eur * grown_by)
+        number, grown_by = self._number, self._unit_growth
+        growth, fixed, per_place, start = self._costs
+        growth[number] = grown_by
+        fixed[number] = round(self._fixed_at_first * grown_by)
+        per_place[number] = math.ceil(self._per_place_at_first * grown_by)
+        start[number] = round(100 * self._start_eur * grown_by)
 
     def _close_venue_by_chance(self) -> None:
         chance = self.risk_size("venue_closed")
@@ -379,11 +383,10 @@ class Programme(Organisation):
                 float(number),
             )
 
-    def quality_of_all(self, supported: int, residents: int) -> float:
+    def quality_of_all(self, mass: float) -> float:
         """Return the part of quality that participants share: memory, setting, friction, drift.
 
-        ``supported`` are in support now, of all programmes together, who is in two of them twice;
-        ``residents`` is how many there were last month.
+        ``mass`` is what it is multiplied by where many are supported at one time.
         """
         rules, month = self.rates, self.model.month
         memory = plainly_grown(
@@ -394,11 +397,6 @@ class Programme(Organisation):
             friction = rules.quality_friction * (1.0 - months / rules.quality_friction_months)
         years = (month - (self.started_month or month)) / 12.0
         drift = min(rules.counterforces_drift_most, rules.counterforces_drift * years)
-        mass = plain_critical_mass(
-            supported / max(1, residents),
-            rules.counterforces_critical_share,
-            rules.counterforces_critical_gain,
-        )
         return (
             self.delivery.setting * memory * (1.0 - friction) * (1.0 - drift) * mass * self._guided
         )
@@ -417,10 +415,13 @@ class Programme(Organisation):
                 f"month {self.model.month}: {self.key} supports {supported} where {fit} fit"
             )
 
-    def means_of_work(self) -> tuple[float, ...]:
-        """Return money, places, posts and memory of the month, as the chronicle writes them."""
+    def means_of_work(self, available_cents: int, spent_cents: int) -> tuple[float, ...]:
+        """Return money, places, posts and memory of the month, as the chronicle writes them.
+
+        ``available_cents`` is in the purse now, ``spent_cents`` was spent since the start.
+        """
         at = self.model.month - 1
-        levels, purse = self.schedule.level, self._purse
+        levels = self.schedule.level
         posts, filled, _, capacity = self.workforce.strength
         return (
             levels[at] if at < len(levels) else 0.0,
@@ -431,6 +432,6 @@ class Programme(Organisation):
             filled,
             capacity,
             self.memory_months,
-            float(purse["available"]) / 100,
-            float(purse["spent"]) / 100,
+            available_cents / 100,
+            spent_cents / 100,
         )

@@ -67,6 +67,9 @@ class Workforce:
         self._month_eur = staff.salary_eur_per_month * (1 + programme.spec.money.overhead)
         self._hires_from = _NEVER
         self._staffed_for: tuple[int, int] | None = None
+        self._vacant: set[int] = set()
+        self._laid_out: tuple[int, int] | None = None
+        self._slots = 0
         self._at_work = (0, 0)
         self._priced_at = 0.0
         self._chances = self._chances_by_month(ends_in)
@@ -82,10 +85,11 @@ class Workforce:
     def take_stock(self) -> Strength:
         """See what there is, now that participants are given their posts."""
         self.changed = False
-        posts = self.posts
-        filled = [post.slots for post in posts if post.worker is not None]
-        slots = sum(post.slots for post in posts)
-        self.strength = Strength(len(posts), len(filled), slots, sum(filled))
+        posts, vacant = self.posts, self._vacant
+        empty = sum(posts[number].slots for number in vacant)
+        self.strength = Strength(
+            len(posts), len(posts) - len(vacant), self._slots, self._slots - empty
+        )
         return self.strength
 
     def staff(self, places: int, extra: int, unit_growth: float) -> int:
@@ -107,28 +111,39 @@ class Workforce:
 
     def _fill(self, places: int, extra: int) -> None:
         """Give each post its slots and a key worker."""
-        share, more = divmod(places + extra, max(1, len(self.posts)))
-        month = self._month()
+        posts = self.posts
+        self._slots = places + extra if posts else 0
+        slots = divmod(self._slots, max(1, len(posts)))
+        if slots != self._laid_out:
+            self._lay_out_slots(*slots)
+        hires_from = self._hire_where_vacant() if self._vacant else _NEVER
         (plain, larger), paid_more = self._parts(places)
-        fte, at_work, at_larger, hires_from = 0.0, 0, 0, _NEVER
-        for number, post in enumerate(self.posts):
-            slots = share + 1 if number < more else share
-            if slots != post.slots:
-                post.slots = slots
-                self.changed = True
-            if post.worker is None:
-                if month < post.vacant_until:
-                    hires_from = min(hires_from, post.vacant_until)
-                    continue
-                post.worker = self._hire(number)
-                self.changed = True
-            if number < paid_more:
-                fte += larger
-                at_larger += 1
-            else:
-                fte += plain
-                at_work += 1
+        at_larger = paid_more - sum(number < paid_more for number in self._vacant)
+        at_work = len(posts) - len(self._vacant) - at_larger
+        fte = 0.0
+        for part, count in ((larger, at_larger), (plain, at_work)):
+            for _ in range(count):
+                fte += part
         self.fte, self._hires_from, self._at_work = fte, hires_from, (at_work, at_larger)
+
+    def _lay_out_slots(self, share: int, more: int) -> None:
+        """Give each post its slots, and the first ``more`` of them one more."""
+        self.changed, self._laid_out = True, (share, more)
+        for number, post in enumerate(self.posts):
+            post.slots = share + 1 if number < more else share
+
+    def _hire_where_vacant(self) -> int:
+        """Hire for posts that were empty for long enough; return when the next one was."""
+        month, hires_from = self._month(), _NEVER
+        for number in sorted(self._vacant):
+            post = self.posts[number]
+            if month < post.vacant_until:
+                hires_from = min(hires_from, post.vacant_until)
+                continue
+            post.worker = self._hire(number)
+            self._vacant.discard(number)
+            self.changed = True
+        return hires_from
 
     def _parts(self, places: int) -> tuple[tuple[float, float], int]:
         """Return the full-time key workers of a post and of one with a place more, and how many have that."""
@@ -154,9 +169,10 @@ class Workforce:
     def _set_posts(self, count: int) -> int:
         gone = 0
         if len(self.posts) != count:
-            self.changed = True
+            self.changed, self._laid_out = True, None
         while len(self.posts) > count:
             post = self.posts.pop()
+            self._vacant.discard(len(self.posts))
             if post.worker is not None:
                 post.worker.remove()
                 gone += 1
@@ -168,6 +184,7 @@ class Workforce:
         """Let everybody go; return how many."""
         gone = self._set_posts(0)
         self._staffed_for = None
+        self._slots = 0
         self.cents, self.fte = 0, 0.0
         return gone
 
@@ -184,6 +201,7 @@ class Workforce:
         rates = self._programme.rates
         post = self.posts[worker.post]
         post.worker = None
+        self._vacant.add(worker.post)
         self.changed = True
         self._staffed_for = None
         months = rates.staffing_vacancy_months

@@ -5,10 +5,12 @@ A call of a compiled loop costs as much as the work of a programme, so one call 
 
 from __future__ import annotations
 
+from itertools import accumulate
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from ..agents.supporting import plain_critical_mass
 from . import outreach, posts, word_of_mouth
 from . import support as supporting
 from .delivery import Delivery
@@ -81,6 +83,7 @@ class Deliveries:
         self._since = np.zeros(0)
         self._all_slots = 0
         self._posts_of: list[int] = []
+        self._first_posts = [0] * n
         self._changed = [False] * n
         self._deliveries = [
             Delivery(world, programme, self, number)
@@ -130,13 +133,16 @@ class Deliveries:
         forces = self._forces
         changed = [force.changed for force in forces]
         if True in changed:
-            for force in forces:
-                if force.changed:
-                    force.take_stock()
+            anew = changed
             numbers = [len(force.posts) for force in forces]
             if numbers != self._posts_of:
                 self._lay_out_posts(numbers)
-            self._look_at([post for force in forces for post in force.posts])
+                anew = [True] * len(forces)
+            for force, first, now in zip(forces, self._first_posts, anew, strict=True):
+                if force.changed:
+                    force.take_stock()
+                if now:
+                    self._look_at(force.posts, first)
             self._all_slots = sum(force.strength.slots for force in forces)
         if changed != self._changed:
             self._running_changed[:] = changed
@@ -145,17 +151,19 @@ class Deliveries:
     def _lay_out_posts(self, numbers: list[int]) -> None:
         """Make room for so many posts of each programme."""
         self._posts_of = numbers
+        self._first_posts = [0, *accumulate(numbers)][:-1]
         self.running["posts"] = numbers
-        self.running["first_post"] = [sum(numbers[:number]) for number in range(len(numbers))]
+        self.running["first_post"] = self._first_posts
         self._slots = np.zeros(sum(numbers), dtype=np.int64)
         self._filled = np.zeros(sum(numbers), dtype=np.int64)
         self._since = np.zeros(sum(numbers))
 
-    def _look_at(self, posts: list[Post]) -> None:
-        """Write down the posts of all programmes."""
-        self._slots[:] = [post.slots for post in posts]
-        self._filled[:] = [post.worker is not None for post in posts]
-        self._since[:] = [post.worker.since if post.worker else 0.0 for post in posts]
+    def _look_at(self, posts: list[Post], first: int) -> None:
+        """Write down the posts of one programme, from the ``first`` row on."""
+        last = first + len(posts)
+        self._slots[first:last] = [post.slots for post in posts]
+        self._filled[first:last] = [post.worker is not None for post in posts]
+        self._since[first:last] = [post.worker.since if post.worker else 0.0 for post in posts]
 
     # -- phases -------------------------------------------------------------------------------
 
@@ -201,10 +209,9 @@ class Deliveries:
     def support(self) -> None:
         """Support everybody for a month, and pay for it."""
         world = self._world
-        supported = int(self.stocks[:, IN_SUPPORT].sum())
-        residents = world.count_here_last_month()
+        mass = self._critical_mass()
         self._brought[:] = [
-            (1.0, one.quality_of_all(supported, residents)) if one.working else (0.0, 0.0)
+            (1.0, one.quality_of_all(mass)) if one.working else (0.0, 0.0)
             for one in self._programmes
         ]
         world.pairs.reserve(self._all_slots)
@@ -238,6 +245,18 @@ class Deliveries:
         for programme in self._programmes:
             programme.close_support()
 
+    def _critical_mass(self) -> float:
+        """Return the multiple of quality where many are supported at one time.
+
+        Of all programmes together, who is in two of them twice, as a share of last month's residents.
+        """
+        rates = self._programmes[0].rates
+        return plain_critical_mass(
+            sum(self.stocks[:, IN_SUPPORT].tolist()) / max(1, self._world.count_here_last_month()),
+            rates.counterforces_critical_share,
+            rates.counterforces_critical_gain,
+        )
+
     def tell_ties(self) -> None:
         """Let those who take part tell their ties of it."""
         world = self._world
@@ -266,7 +285,12 @@ class Deliveries:
         supported = self.stocks[:, IN_SUPPORT].tolist()
         for programme, count in zip(self._programmes, supported, strict=True):
             programme.check_month(count)
-        work = [programme.means_of_work() for programme in self._programmes]
+        work = [
+            programme.means_of_work(available, spent)
+            for programme, available, spent in zip(
+                self._programmes, *self._world.purses.left_and_spent(), strict=True
+            )
+        ]
         book = self._world.chronicle.programmes
         book.add(self._world.month, self._keys, work, self.counts, self.stocks)
         self.counts.fill(0.0)

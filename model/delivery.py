@@ -67,6 +67,8 @@ class Delivery:
         self._due = 0.0
         self._approaches = float(self.plan.approaches)
         self._own_rooms = bool(self.plan.own_rooms)
+        self._places_on_card = max(1, programme.spec.places)
+        self._work_places_on_card = int(self.plan.work_places)
         self._by_volunteers = float(self.plan.volunteers_support)
         self._sold: dict[int, int] = {}
         self._rooms: list[int] = []
@@ -108,9 +110,10 @@ class Delivery:
 
     def bring_work(self, places: int) -> None:
         """Let as many work places come as go with so many places; never fewer than on the card."""
-        times = max(1.0, places / max(1, self._programme.spec.places))
-        number = math.ceil(round(int(self.plan.work_places) * times, 9))
-        self._shared.plans["work_places"][self._number] = number
+        if self._work_places_on_card:
+            times = max(1.0, places / self._places_on_card)
+            number = math.ceil(round(self._work_places_on_card * times, 9))
+            self._shared.plans["work_places"][self._number] = number
 
     def abandon_all(self, keep: bool) -> int:
         """End support for everybody at once; return for how many. ``keep``: handed over instead."""

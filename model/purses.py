@@ -145,6 +145,10 @@ class Purses:
             self.rows, counts, stocks, book.rows, book.count, self._world.month
         )
 
+    def left_and_spent(self) -> tuple[list[int], list[int]]:
+        """Return what is in each purse now, and what was spent of it since the start, in cents."""
+        return self.rows["available"].tolist(), self.rows["spent"].tolist()
+
     def check_month(self) -> None:
         """Check that everything paid in was spent, given back or is still there.
 
@@ -177,13 +181,14 @@ class Purses:
 
         The share ``passed_on`` of it is free for their other programmes.
         """
-        purse = self._plain[number]
-        for at in purse.payer[: purse.payers].tolist():
-            cents = int(purse.balance[at] - purse.now[at])
+        rows = self.rows
+        balance, now = rows["balance"][number], rows["now"][number]
+        for at in rows["payer"][number, : rows["payers"][number]].tolist():
+            cents = int(balance[at] - now[at])
             if cents > 0:
-                purse.balance[at] -= cents
-                purse.available -= cents
-                purse.returned += cents
+                balance[at] -= cents
+                rows["available"][number] -= cents
+                rows["returned"][number] += cents
                 self.returned_cents[at] += cents
                 self.freed_cents[at, number] += int(cents * passed_on)
                 self._write(number, "returned", "rest", self.payers[at], cents)
