@@ -44,7 +44,7 @@ def draw_up_list(
     """
     rows = np.empty(present, np.int64)
     found = _of_age(births, heads, present, plan, month, rows)
-    found = _in_view(people, roll, found, scope, plan, rows)
+    found = _in_view(roll, found, scope, plan, rows)
     seen_from = _ALWAYS if plan.own_rooms == 1 else max(0, until - plan.again_months)
     kept = 0
     for k in range(found):
@@ -55,15 +55,16 @@ def draw_up_list(
     turns = np.empty(kept, np.float32)
     found = 0
     for k in range(kept):
-        i = roll[rows[k]].person
+        row = roll[rows[k]]
+        i = row.person
         if reached[i].lots[0] == 0.0:
             _draw_lots(people, reached, seed, programme, i)
-        if reached[i].lots[1] >= plan.let_in and not meant_for(people[i], plan):
+        if reached[i].lots[1] >= plan.let_in and not meant_for(row, plan):
             continue
         # Who was never asked comes before who was.
         asked = 1.0 if reached[i].approached > 0 else 0.0
         persons[found] = i
-        case = need(f8(people[i].burden), f8(people[i].agency))
+        case = need(f8(row.burden), f8(row.agency))
         turns[found] = asked + place_in_order(f8(np.float32(case)), reached, plan, i)
         found += 1
     _put_in_order(persons, turns, found, listed)
@@ -114,7 +115,7 @@ def _of_age(births: Any, heads: Any, present: int, plan: Any, month: int, rows: 
 
 
 @rule
-def _in_view(people: Any, roll: Any, among: int, scope: Any, plan: Any, rows: Any) -> int:
+def _in_view(roll: Any, among: int, scope: Any, plan: Any, rows: Any) -> int:
     """Keep in ``rows`` who lives, and stands, where a programme looks; return how many."""
     anybody = plan.let_in > 0.0 or not _asks_position(plan)
     home = asks_home(plan)
@@ -123,7 +124,7 @@ def _in_view(people: Any, roll: Any, among: int, scope: Any, plan: Any, rows: An
         row = roll[rows[k]]
         fits = scope[row.dwelling] == 1
         if not anybody:
-            fits &= meant_for(people[row.person], plan)
+            fits &= meant_for(row, plan)
         if home:
             fits &= _home_as_asked(row, plan)
         # As above: without a jump for each condition.

@@ -10,12 +10,16 @@ from ..agents.compiling import rule
 from ..agents.moving import OWNER_OCCUPIED
 from .state import CHILD, HEAD
 
-#: One row a resident who lives here now, in the order of the dwellings. The last five say what home
-#: and household they have.
+#: One row a resident who lives here now, in the order of the dwellings. How they stand is copied, so
+#: that programmes one after the other need not fetch whole residents. The last five say what home and
+#: household they have.
 ROLL = np.dtype(
     [
         ("person", np.int32),
         ("dwelling", np.int32),
+        ("agency", np.float32),
+        ("burden", np.float32),
+        ("rung", np.int8, 4),
         ("child", np.int8),
         ("poor", np.int8),
         ("owner", np.int8),
@@ -57,6 +61,10 @@ def muster(
             roll[n].dwelling = d
             births[n] = people[i].birth
             heads[n] = people[i].role == HEAD
+            roll[n].agency = people[i].agency
+            roll[n].burden = people[i].burden
+            for ladder in range(4):
+                roll[n].rung[ladder] = people[i].rung[ladder]
             i = people[i].next_member
             n += 1
     if homes:
