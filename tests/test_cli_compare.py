@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import pandas as pd
@@ -244,19 +245,25 @@ def test_its_folder_is_a_store_and_a_result(answered, tmp_path: Path) -> None:
     assert data["answer"][:60] in page.read_text(encoding="utf-8")
 
 
+@pytest.fixture(scope="module")
+def by_mechanism(tmp_path_factory) -> Iterator[tuple[Path, list[dict]]]:
+    """Two mechanisms switched off in turn: the folder, and what it says to machines."""
+    folder = tmp_path_factory.mktemp("mechanisms") / "out"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("langeadem.experiments.contributions.MECHANISMS", ("start_up", "drift"))
+        data = call(*WORDS, "--by-mechanism", "--out", str(folder), "--json")
+        assert data.exit_code == 0, data.stderr
+        yield folder, json.loads(data.stdout)["contributions"]
+
+
 @pytest.mark.parametrize("lang", ["nl", "en"])
-def test_what_each_mechanism_adds_is_told(tmp_path: Path, monkeypatch, lang: str) -> None:
+def test_what_each_mechanism_adds_is_told(by_mechanism, lang: str) -> None:
     """Protects promise 7: the contribution of each mechanism is on the screen and in the files."""
-    monkeypatch.setattr("langeadem.experiments.contributions.MECHANISMS", ("start_up", "drift"))
-    words = (*WORDS, "--by-mechanism", "--lang", lang, "--out", str(tmp_path / "out"))
-    data = call(*words, "--json")
-    assert data.exit_code == 0, data.stderr
-    rows = json.loads(data.stdout)["contributions"]
+    folder, rows = by_mechanism
     assert {one["mechanism"] for one in rows} == {"start_up", "drift"}
-    shown = call(*words)
+    shown = call(*WORDS, "--by-mechanism", "--lang", lang, "--out", str(folder))
     assert shown.exit_code == 0, shown.stderr
-    t = texts(lang)
-    assert t("compare.title_mechanisms", years="3") in flat(shown.stdout)
-    table = pd.read_csv(tmp_path / "out" / "contributions.csv")
+    assert texts(lang)("compare.title_mechanisms", years="3") in flat(shown.stdout)
+    table = pd.read_csv(folder / "contributions.csv")
     assert len(table) == len(rows)
-    assert json.loads((tmp_path / "out" / "summary.json").read_text(encoding="utf-8"))
+    assert json.loads((folder / "summary.json").read_text(encoding="utf-8"))

@@ -6,6 +6,7 @@ that drawing one never changes another and many can be drawn at once.
 
 from __future__ import annotations
 
+import functools
 import os
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,7 @@ from typing import Any
 import numpy as np
 from cmcrameri import cm
 from matplotlib.axes import Axes
-from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.backends.backend_agg import RendererAgg
 from matplotlib.colors import Colormap, Normalize
 from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties
@@ -50,12 +51,23 @@ TITLE, BODY, SMALL = 15.0, 10.0, 8.0
 _FAMILY = "DejaVu Sans"
 _LEADING = 1.32
 MARGIN = 0.45
-_DPI = 200
+_DPI, _SCREEN_DPI = 200, 100
 
 
 def font(size: float, bold: bool = False) -> FontProperties:
     """Return the type of the house at a size in points."""
     return FontProperties(family=_FAMILY, size=size, weight="bold" if bold else "normal")
+
+
+@functools.lru_cache(maxsize=20_000)
+def _dots_wide(text: str, size: float, bold: bool) -> float:
+    """Return the width of a line of text in dots of `_SCREEN_DPI`.
+
+    Kept, because to set a line costs milliseconds and pages set the same words again and again.
+    """
+    renderer = RendererAgg(1, 1, _SCREEN_DPI)
+    width, _, _ = renderer.get_text_width_height_descent(text, font(size, bold), False)
+    return width
 
 
 def rung_colour(rung: Any) -> np.ndarray:
@@ -80,8 +92,7 @@ class Page:
     """
 
     def __init__(self, width: float, height: float) -> None:
-        self.figure = Figure(figsize=(width, height), dpi=100, facecolor=PAPER)
-        self._measure = FigureCanvasAgg(self.figure).get_renderer()
+        self.figure = Figure(figsize=(width, height), dpi=_SCREEN_DPI, facecolor=PAPER)
         self.width, self.height = width, height
         self.top, self.bottom = height - MARGIN, MARGIN
 
@@ -96,8 +107,7 @@ class Page:
 
     def text_width(self, text: str, size: float = BODY, bold: bool = False) -> float:
         """Return the width of a line of text in inches."""
-        width, _, _ = self._measure.get_text_width_height_descent(text, font(size, bold), False)
-        return width / self.figure.dpi
+        return _dots_wide(text, size, bold) / _SCREEN_DPI
 
     def wrapped(self, text: str, width: float, size: float = BODY, bold: bool = False) -> list[str]:
         """Return a text in lines of at most ``width`` inches."""
