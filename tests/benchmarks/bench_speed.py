@@ -10,6 +10,8 @@ import subprocess
 import sys
 import time
 import tracemalloc
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
 from pathlib import Path
 
 import numpy as np
@@ -83,37 +85,37 @@ def seconds_by_policy(names: list[str], turns: int, worlds: int) -> dict[str, np
     return seconds
 
 
-def test_what_a_policy_of_five_programmes_costs() -> None:
-    """Reports the time of the policy `continuous` as a ratio of that of no policy.
+def ratios_by_policy(names: list[str], processes: int, turns: int) -> dict[str, float]:
+    """Return the time that thirty years take as a multiple of that without a policy, by policy.
 
-    At most 1.30 is promised. Three worlds with either arm, each the best of its turns.
+    Over several processes, one after the other: where the tables of a process happen to lie in
+    memory makes a tenth of difference. In each three worlds, each the best of its turns.
     """
-    assert len(load("average", policy="continuous").policy.programmes) == 5
-    seconds = seconds_by_policy(["none", "continuous"], turns=4, worlds=3)
-    best = {name: turns.min(axis=0).mean() for name, turns in seconds.items()}
-    ratio = best["continuous"] / best["none"]
-    middle = np.median(seconds["continuous"] / seconds["none"])
-    print(
-        f"\n{best['none']:.2f} s without a policy, {best['continuous']:.2f} s with five programmes:",
-        f"{ratio:.2f} times (median of turns {middle:.2f})",
-    )
-    assert ratio <= 1.30
+    best: dict[str, float] = dict.fromkeys(["none", *names], 0.0)
+    for _ in range(processes):
+        with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
+            seconds = pool.submit(seconds_by_policy, list(best), turns, 3).result()
+        for name, found in seconds.items():
+            best[name] += found.min(axis=0).sum()
+    return {name: best[name] / best["none"] for name in names}
 
 
-def test_what_every_policy_of_five_programmes_costs() -> None:
-    """Reports the same ratio for every shipped policy of five programmes; half stay within 1.30."""
+def test_what_a_policy_of_five_programmes_costs() -> None:
+    """Reports the time of every shipped policy of five programmes as a ratio of that of no policy.
+
+    At most 1.30 is promised.
+    """
     names = [
         name
         for name in catalogue_names("policies")
         if len(load("average", policy=name).policy.programmes) == 5
     ]
-    seconds = seconds_by_policy(["none", *names], turns=3, worlds=3)
-    best = {name: turns.min(axis=0).mean() for name, turns in seconds.items()}
-    ratios = {name: best[name] / best["none"] for name in names}
-    for name, ratio in ratios.items():
+    assert "continuous" in names
+    ratios = ratios_by_policy(names, processes=4, turns=2)
+    for name, ratio in sorted(ratios.items(), key=lambda one: one[1]):
         print(f"\n{ratio:.2f} times: {name}", end="")
     print()
-    assert np.median(list(ratios.values())) <= 1.30
+    assert max(ratios.values()) <= 1.30
 
 
 _UNCOMPILED = """
