@@ -247,10 +247,7 @@ def test_a_calendar_has_a_name_in_the_language(name: str) -> None:
 def test_a_policy_shows_what_it_costs(name: str) -> None:
     """The total on the card is the sum of the grants, to the euro, at any horizon."""
     setup = load("average", policy=name)
-    rate = setup.parameters.counterforces.discount_rate
-    cents = sum(
-        sum(funded.grants_cents(setup.months, rate)) for funded in setup.policy.programmes.values()
-    )
+    cents = sum(sum(paid) for paid in setup.grants_cents().values())
     text = shown("explain", "policy", name, "--lang", "en")
     if setup.policy.programmes:
         assert f"EUR {texts('en').number(cents / 100)} in 30 years" in flat(text)
