@@ -92,7 +92,7 @@ class Composer:
             return True
         if policy == "none":
             return False
-        return parts[0] != "programmes" or (
+        return parts[0] == "landlord" or (
             len(parts) < 3 or parts[1] in self.base(policy).policy.programmes
         )
 

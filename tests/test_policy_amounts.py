@@ -24,6 +24,8 @@ from langeadem.scenarios import (
     load,
     load_policy,
 )
+from langeadem.viz.report.policies import policies_of
+from langeadem.viz.report.saved import Arm
 from langeadem.viz.text import LANGUAGES, texts
 from langeadem.viz.text.changes import changes, unit_of
 from langeadem.viz.workshop.downloads import policy_toml, scenario_toml
@@ -222,6 +224,23 @@ def test_a_scenario_file_can_state_the_amount(tmp_path: Path) -> None:
     assert _total(load("average", str(own))) == 700_000
 
 
+def test_a_report_tells_the_amount() -> None:
+    """Protects the report: its totals are what is paid, and it says that the amount was set."""
+    t = texts("en")
+    arms = [Arm(name, load("average", name, {"years": 30}), 30) for name in (*HISTORIES, "cliff")]
+    told = policies_of(arms, t)
+    assert told.totals is not None
+    said = {row[0]: row for row in told.totals.rows}
+    assert said["sociale-herovering"][2:] == [
+        t.number(2_000_000),
+        t.number(2_000_000 / 30),
+        t("report.money_set"),
+    ]
+    assert said["nprz"][2] == t.number(13_600_000)
+    assert said["cliff"][-1] == "-"
+    assert "2,000" in [part.money.rows[-1][-1] for part in told.parts if part.money]
+
+
 # -- compared ---------------------------------------------------------------------------------------
 
 
@@ -273,6 +292,18 @@ def test_a_study_can_vary_an_amount() -> None:
     assert _total(composed) == 200_000_000
     assert composed.grants_cents() != composer.base("sociale-herovering").grants_cents()
     assert [fault_of(key) for key in AMOUNTS] == [None, None]
+
+
+def test_a_study_refuses_an_amount_that_nobody_can_be_paid(tmp_path: Path) -> None:
+    """Protects shortcuts: a programme that costs nothing is refused before anything is lived."""
+    path = tmp_path / "own.toml"
+    path.write_text("money_eur = 5\n[programmes.xpoint]\n", encoding="utf-8")
+    free = {"programmes.xpoint.places": 0, "programmes.xpoint.money.fixed_eur_per_month": 0.0}
+    found = _refused(lambda: Composer("average", 5).scenario(str(path), free))
+    assert (found.key, found.message) == (
+        "money_eur",
+        "a calendar without money cannot pay a total",
+    )
 
 
 # -- the workshop -----------------------------------------------------------------------------------
