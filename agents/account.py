@@ -28,20 +28,21 @@ def dues(
 ) -> list[dict[str, tuple[str, int]]]:
     """Return what each payer pays a programme, month by month: payer -> (kind, cents)."""
     spec = funded.programme
+    own = tuple(spec.payers.items())
     due: list[dict[str, tuple[str, int]]] = []
-    shares: dict[int, dict[str, tuple[str, int]]] = {}
+    # Months with the same money by the same payers share one table.
+    known: dict[tuple[int, tuple[tuple[str, float], ...]], dict[str, tuple[str, int]]] = {}
     for at, cents in enumerate(grants_cents):
-        payer = schedule.payer[at] if cents else schedule.bridged_by[at]
-        if cents and payer is None:
-            if cents not in shares:
-                parts = shared_out(cents, spec.payers)
-                shares[cents] = {name: ("grant", part) for name, part in parts.items() if part}
-            due.append(shares[cents])
-        elif cents:
-            due.append({str(payer): ("grant", cents)})
-        elif payer is not None and due and due[-1]:
+        carried_by = schedule.bridged_by[at]
+        if cents:
+            month = cents, schedule.shares[at] or own
+            if month not in known:
+                parts = shared_out(cents, dict(month[1]))
+                known[month] = {name: ("grant", part) for name, part in parts.items() if part}
+            due.append(known[month])
+        elif carried_by is not None and due and due[-1]:
             # Who carries a gap pays the full month; before any start there is no gap to carry.
-            due.append({payer: ("bridge", spec.full_month_cents())})
+            due.append({carried_by: ("bridge", spec.full_month_cents())})
         else:
             due.append({})
     return due

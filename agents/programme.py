@@ -65,7 +65,9 @@ class Programme(Organisation):
     delivery: Delivery
     account: Account
 
-    def __init__(self, model: Neighbourhood, key: str, funded: FundedProgramme) -> None:
+    def __init__(
+        self, model: Neighbourhood, key: str, funded: FundedProgramme, grants_cents: list[int]
+    ) -> None:
         super().__init__(model)
         self.key = key
         self.funded = funded
@@ -74,8 +76,7 @@ class Programme(Organisation):
         months = model.setup.months
         self.rates = Rates.of(model.rules)
         self.schedule = funded.schedule(months)
-        rate = model.setup.parameters.counterforces.discount_rate
-        self.grants_cents = funded.grants_cents(months, rate)
+        self.grants_cents = grants_cents
         self.dues = dues(funded, self.schedule, self.grants_cents)
         self.turns = self._turns()
         acts = model.setup.mechanisms.documented_risks and spec.risk.on

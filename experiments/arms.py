@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pydantic import BaseModel
 
-from ..scenarios import Policy, Scenario, ScenarioError, load, load_policy, with_policy
+from ..scenarios import OF_POLICY, Policy, Scenario, ScenarioError, load, load_policy, with_policy
 from .composing import Composer
 from .ensemble import Ensemble
 from .equal_money import MONEY, Money, beginning, equalised
@@ -327,7 +327,7 @@ class _Building:
         name = str(os.fspath(asked))
         if self._composer is None:
             return load_policy(name)
-        own = {k: v for k, v in settings.items() if k.split(".")[0] in ("programmes", "landlord")}
+        own = {k: v for k, v in settings.items() if k.split(".")[0] in OF_POLICY}
         return self._composer.scenario(name, own).policy
 
     def _bare(self, settings: Mapping[str, Any]) -> Scenario:

@@ -17,7 +17,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
-from ..scenarios import Problem, Scenario, ScenarioError, load, nearest_name
+from ..scenarios import OF_POLICY, Problem, Scenario, ScenarioError, load, nearest_name
 from ..scenarios.document import Document, parse_toml
 
 _FROZEN = ConfigDict(frozen=True, extra="forbid", strict=True)
@@ -28,8 +28,6 @@ UNITS = ("share", "points", "rungs", "score", "ratio", "months", "correlation")
 _SOURCE = re.compile(
     r"EVIDENCE [A-H]\d+b?|digest 00[0-4] (?:(?:p\.\d+ )?[LMQ]\d+(?:-\d+)?|section \d(?: row \d+)?)"
 )
-#: Beginnings of keys that belong to a policy.
-_OF_POLICY = ("programmes", "landlord")
 
 Setting = bool | int | float | str | tuple[int | float | str, ...]
 
@@ -99,7 +97,7 @@ class Ground(BaseModel):
         shared = {
             key: value
             for key, value in {**dict(self.overrides), **(parameters or {})}.items()
-            if key.split(".")[0] not in _OF_POLICY
+            if key.split(".")[0] not in OF_POLICY
         }
         overrides = {**shared, **dict(self.baseline_overrides), "years": self.years}
         return load(self.place, policy=self.baseline, overrides=overrides)

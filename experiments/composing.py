@@ -14,11 +14,20 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from ..scenarios import Parameters, Place, Policy, ProgrammeSpec, Scenario, load, with_policy
+from ..scenarios import (
+    AMOUNTS,
+    OF_POLICY,
+    Parameters,
+    Place,
+    Policy,
+    ProgrammeSpec,
+    Scenario,
+    load,
+    with_policy,
+)
 
 Made = TypeVar("Made")
 GROUPS = tuple(Parameters.model_fields)
-_OF_POLICY = ("programmes", "landlord")
 #: What a card of a programme says and no policy does.
 _OF_CARD = frozenset(ProgrammeSpec.model_fields) - {"key", "payers", "calendar"}
 
@@ -79,7 +88,7 @@ class Composer:
     def concerns(self, policy: str | None, key: str) -> bool:
         """Return whether a setting can hold in the arm with this policy."""
         parts = key.split(".")
-        if parts[0] not in _OF_POLICY:
+        if parts[0] not in OF_POLICY:
             return True
         if policy == "none":
             return False
@@ -147,7 +156,8 @@ class Composer:
         """Refuse calendars that cannot pay what they are to, once for every case: no rate changes it."""
         case = (id(made.policy), made.months)
         funded = made.policy.programmes.values()
-        if case not in self._paid and any(one.equal_money_to or one.money_eur for one in funded):
+        scaled = made.policy.amount or any(one.equal_money_to or one.money_eur for one in funded)
+        if case not in self._paid and scaled:
             with_policy(made, made.policy)
         self._paid.add(case)
 
@@ -159,7 +169,7 @@ class _UnknownError(Exception):
 def _part(key: str) -> str:
     """Return what of a scenario a key changes."""
     first, *rest = key.split(".")
-    if first in _OF_POLICY:
+    if first in OF_POLICY:
         return "policy"
     if first == "parameters" and rest:
         first, *rest = rest
@@ -239,6 +249,8 @@ def value_at(scenario: Scenario, key: str) -> Any:
         first, *rest = rest
     if first == "programmes":
         return _of_programme(scenario, rest)
+    if key in AMOUNTS:
+        return getattr(scenario.policy, key)
     holders = {
         "mechanisms": scenario.mechanisms,
         "landlord": scenario.policy.landlord,

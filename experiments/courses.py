@@ -152,8 +152,7 @@ def _course(arms: Arms, policy: str, frame: pd.DataFrame) -> Course:
     scenario = arms.scenario(policy)
     own = frame.loc[frame["policy"] == policy]
     programmes = scenario.policy.programmes
-    rate = scenario.parameters.counterforces.discount_rate
-    grants = [one.grants_cents(scenario.months, rate) for one in programmes.values()]
+    grants = list(scenario.grants_cents().values())
     working = own.loc[own["measure"] == "working"]
     share = working.groupby(["programme", "month"])["value"].mean().unstack("month")
     together = own.loc[own["programme"] != ""].groupby(["measure", "seed", "month"])["value"].sum()

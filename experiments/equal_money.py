@@ -8,10 +8,11 @@ from typing import Literal, cast
 
 from ..agents.account import dues
 from ..scenarios import (
-    FundedProgramme,
+    AMOUNTS,
     Policy,
     Scenario,
     Schedule,
+    in_parts,
     present_value,
     with_policy,
 )
@@ -45,11 +46,11 @@ def grants_of(scenario: Scenario) -> Grants:
     """Return what the calendars of a scenario's policy pay over its years."""
     rate = scenario.parameters.counterforces.discount_rate
     total, present, bridged = 0, 0.0, 0
-    for funded in scenario.policy.programmes.values():
-        cents = funded.grants_cents(scenario.months, rate)
+    for name, cents in scenario.grants_cents().items():
+        schedule = scenario.policy.programmes[name].schedule(scenario.months)
         total += sum(cents)
         present += present_value(cents, rate)
-        bridged += _bridged(funded.schedule(scenario.months), cents)
+        bridged += _bridged(schedule, cents)
     return Grants(total, present, bridged)
 
 
@@ -115,16 +116,15 @@ def _amount(scenario: Scenario, in_: Money) -> float:
 def _scaled(scenario: Scenario, wanted: float, in_: Money) -> Policy:
     """Return the policy of a scenario with so many cents, divided as it divides its own."""
     programmes = scenario.policy.programmes
-    own = {
-        name: _amount(_alone(scenario, name, funded), in_) for name, funded in programmes.items()
-    }
+    grants = scenario.grants_cents()
     if in_ == "total":
-        shares: Mapping[str, float] = _shared_out(
-            round(wanted), {k: int(v) for k, v in own.items()}
-        )
+        own = {name: sum(cents) for name, cents in grants.items()}
+        shares: Mapping[str, float] = in_parts(round(wanted), own)
     else:
-        whole = sum(own.values())
-        shares = {name: amount * wanted / whole for name, amount in own.items()}
+        rate = scenario.parameters.counterforces.discount_rate
+        worth = {name: present_value(cents, rate) for name, cents in grants.items()}
+        whole = sum(worth.values())
+        shares = {name: amount * wanted / whole for name, amount in worth.items()}
     equal_in: Literal["total", "present_value"] = "total" if in_ == "total" else "present_value"
     scaled = {
         name: funded.model_copy(
@@ -136,23 +136,8 @@ def _scaled(scenario: Scenario, wanted: float, in_: Money) -> Policy:
         )
         for name, funded in programmes.items()
     }
-    return scenario.policy.model_copy(update={"programmes": scaled})
-
-
-def _alone(scenario: Scenario, name: str, funded: FundedProgramme) -> Scenario:
-    policy = scenario.policy.model_copy(update={"programmes": {name: funded}})
-    return scenario.model_copy(update={"policy": policy})
-
-
-def _shared_out(cents: int, weights: Mapping[str, int]) -> dict[str, int]:
-    """Return cents divided in proportion, by largest remainder, exactly."""
-    whole = sum(weights.values())
-    parts = {name: cents * weight // whole for name, weight in weights.items()}
-    left = cents - sum(parts.values())
-    by_remainder = sorted(weights, key=lambda name: -(cents * weights[name] % whole))
-    for name in by_remainder[:left]:
-        parts[name] += 1
-    return parts
+    # What the policy stated for all together is now stated by each.
+    return scenario.policy.model_copy(update={"programmes": scaled, **dict.fromkeys(AMOUNTS)})
 
 
 # -- equal for so long ------------------------------------------------------------------------
@@ -166,13 +151,13 @@ def beginning(scenario: Scenario, years: int) -> Hashable:
     not matter; what is paid, when, by whom, and what is known of the end, does.
     """
     months = 12 * years
-    rate = scenario.parameters.counterforces.discount_rate
+    grants = scenario.grants_cents()
     programmes = []
     for name, funded in scenario.policy.programmes.items():
         schedule = funded.schedule(scenario.months)
         # Places follow the money; only what costs nothing a place is told by the level itself.
         level = () if funded.programme.per_place_cents() > 0 else tuple(schedule.level[:months])
-        paid = funded.grants_cents(scenario.months, rate)
+        paid = grants[name]
         programmes.append(
             (
                 name,
@@ -182,7 +167,7 @@ def beginning(scenario: Scenario, years: int) -> Hashable:
                 tuple(schedule.begins[:months]),
                 tuple(schedule.handover[:months]),
                 tuple(schedule.ends_in[:months]),
-                tuple(schedule.payer[:months]),
+                tuple(schedule.shares[:months]),
                 tuple(schedule.bridged_by[:months]),
                 # Who pays at any time of the run is somebody to whom money can go back.
                 tuple(sorted({payer for due in dues(funded, schedule, paid) for payer in due})),

@@ -11,7 +11,14 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
-from ..scenarios import Problem, ScenarioError, catalogue_names, nearest_name
+from ..scenarios import (
+    AMOUNTS,
+    OF_POLICY,
+    Problem,
+    ScenarioError,
+    catalogue_names,
+    nearest_name,
+)
 from ..scenarios.document import Document, read_toml
 from ..scenarios.shipped import catalogue_folder
 from .composing import GROUPS
@@ -21,7 +28,7 @@ _FROZEN = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=Fal
 #: What is kept of every run where a study does not say: the four ladders of the neighbourhood.
 DEFAULT_OUTCOMES = ("learning", "working", "housing", "leisure")
 #: How many parts a key has, by its first; a parameter has two: group and name.
-_DEPTH = {"programmes": 3, "parameters": 3}
+_DEPTH = {"programmes": 3, "parameters": 3, **dict.fromkeys(AMOUNTS, 1)}
 #: Set by keys of the study of their own.
 _ELSEWHERE = {"years": "years", "policy": "policies", "name": "name", "place": "scenario"}
 
@@ -237,7 +244,9 @@ def fault_of(key: str) -> tuple[str, str, str] | None:
     first, *rest = key.split(".")
     if first in _ELSEWHERE:
         return f"is a key of the study itself: {_ELSEWHERE[first]}", "", ""
-    known = ("programmes", "landlord", "mechanisms", "figures", "parameters", *GROUPS)
+    if key in AMOUNTS:
+        return None
+    known = (*OF_POLICY, "mechanisms", "figures", "parameters", *GROUPS)
     if first not in known:
         return "unknown key", ", ".join(known), nearest_name(first, known)
     return None if rest else ("names a table; a key of it is set", "", "")

@@ -77,11 +77,12 @@ def install(world: Neighbourhood) -> tuple[dict[str, Funder], dict[str, Programm
     for funded in acting.values():
         calendar = funded.calendar
         own = [*funded.programme.payers]
-        own += [one.payer for one in calendar.stretches if one.payer is not None]
+        own += [payer for one in calendar.stretches for payer, _ in one.shares or ()]
         own += [one.bridged_by for one in calendar.stretches if one.bridged_by is not None]
         payers += [payer for payer in own if payer not in payers]
     funders = {payer: Funder(world, payer) for payer in payers}
-    programmes = {key: Programme(world, key, funded) for key, funded in acting.items()}
+    grants = world.setup.grants_cents()
+    programmes = {key: Programme(world, key, funded, grants[key]) for key, funded in acting.items()}
     if programmes:
         world.deliveries = Deliveries(world, programmes)
         world.purses = Purses(world, funders, programmes)

@@ -214,10 +214,14 @@ def _allowed(field: Any, extra: Mapping[str, Any]) -> str:
     kind = field.annotation
     if typing.get_origin(kind) in (typing.Union, types.UnionType):
         kind = next(one for one in typing.get_args(kind) if one is not type(None))
+    if typing.get_origin(kind) is typing.Annotated:
+        kind = typing.get_args(kind)[0]
     if typing.get_origin(kind) is typing.Literal:
         return ", ".join(typing.get_args(kind))
     if kind is bool:
         return "yes, no"
+    if typing.get_origin(kind) is dict:
+        return "shares that add up to 1"
     return "numbers" if typing.get_origin(kind) is tuple else "text"
 
 

@@ -1,9 +1,10 @@
 """What is asked: typed, validated scenarios and the catalogue of real places."""
 
+from .amounts import AMOUNTS, in_parts
 from .calendar import BEGINNINGS, CalendarSpec, Schedule, Stretch, present_value
 from .differences import Difference, differences, require_comparable
 from .errors import Problem, ScenarioError, nearest_name
-from .load import load, load_place, with_policy
+from .load import OF_POLICY, load, load_place, with_policy
 from .load_policy import load_calendar, load_policy, load_programme, policy_names
 from .load_text import load_text
 from .mechanisms import Mechanisms, mechanism_descriptions
@@ -25,11 +26,13 @@ from .scenario import Scenario
 from .shipped import DEFAULT_PLACE, catalogue_names
 
 __all__ = [
+    "AMOUNTS",
     "BEGINNINGS",
     "DEFAULT_PLACE",
     "FIGURES",
     "LADDERS",
     "MEASURES",
+    "OF_POLICY",
     "PAYERS",
     "PROGRAMME_GROUPS",
     "RISKS",
@@ -55,6 +58,7 @@ __all__ = [
     "Stretch",
     "catalogue_names",
     "differences",
+    "in_parts",
     "load",
     "load_calendar",
     "load_place",

@@ -11,7 +11,7 @@ from typing import Any, Literal, Self
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from .parameters.base import Group, par
-from .programme import Payer
+from .programme import Payer, Shares
 
 #: How a stretch of money begins, in the order of the codes in `Schedule.begins`.
 BEGINNINGS = ("goes_on", "fresh", "new_name", "relay")
@@ -39,6 +39,10 @@ class Stretch(Group):
     payer: Payer | None = Field(
         default=None, description="Who pays all of this stretch, where that changes."
     )
+    payers: Shares | None = Field(
+        default=None,
+        description="Who pays which part of this stretch, where that changes; the parts add up to 1.",
+    )
     handover: float = par(
         0.0,
         unit="share",
@@ -54,6 +58,25 @@ class Stretch(Group):
     bridged_by: Payer | None = Field(
         default=None, description="Who pays a full month in each month of a gap; none: nobody."
     )
+
+    def __hash__(self) -> int:
+        # A table of payers has no hash of its own.
+        payers = self.payers and frozenset(self.payers.items())
+        own = {name: getattr(self, name) for name in type(self).model_fields if name != "payers"}
+        return hash((*own.values(), payers))
+
+    @property
+    def shares(self) -> tuple[tuple[Payer, float], ...] | None:
+        """Who pays which part of this stretch; None for the payers of the programme."""
+        if self.payers is not None:
+            return tuple(self.payers.items())
+        return None if self.payer is None else ((self.payer, 1.0),)
+
+    @model_validator(mode="after")
+    def _one_says_who_pays(self) -> Self:
+        if self.payer is not None and self.payers is not None:
+            raise ValueError("payer and payers both say who pays; state one")
+        return self
 
     @model_validator(mode="after")
     def _bridges_a_gap(self) -> Self:
@@ -94,6 +117,8 @@ class CalendarSpec(BaseModel):
             gap, relay = one.level == 0, one.begins == "relay"
             if gap and one.payer is not None:
                 yield at, "payer", "payer belongs to a stretch with money; bridged_by pays a gap"
+            if gap and one.payers is not None:
+                yield at, "payers", "payers belong to a stretch with money; bridged_by pays a gap"
             if gap and one.begins != "goes_on" and not (relay and works and one.bridged_by):
                 yield at, "begins", "a gap begins nothing; begins belongs to a stretch with money"
             elif relay and not gap and self._is_first_of_all(at):
@@ -134,8 +159,10 @@ class Schedule:
         Share that a beginning saves.
     ends_in : list of int
         Months until money that is known of ends; `FAR` where it is secure.
-    payer, bridged_by : list
-        Payer of all of a month's money, or None for those of the programme.
+    shares : list
+        Who pays which part of a month's money, or None for the payers of the programme.
+    bridged_by : list
+        Who pays a full month in a gap, or None.
     """
 
     FAR = 10_000
@@ -145,7 +172,7 @@ class Schedule:
         self.begins = [0] * months
         self.handover = [0.0] * months
         self.ends_in = [self.FAR] * months
-        self.payer: list[Payer | None] = [None] * months
+        self.shares: list[tuple[tuple[Payer, float], ...] | None] = [None] * months
         self.bridged_by: list[Payer | None] = [None] * months
         at = first
         for one in laid_out(calendar, months - first):
@@ -157,11 +184,12 @@ class Schedule:
 
     def _lay_out(self, one: Stretch, at: int) -> None:
         end = min(len(self.level), at + one.months)
+        shares = one.shares
         self.begins[at] = BEGINNINGS.index(one.begins)
         self.handover[at] = one.handover
         for month in range(at, end):
             self.level[month] = one.level
-            self.payer[month] = one.payer
+            self.shares[month] = shares
             self.bridged_by[month] = one.bridged_by
             if not one.secure:
                 # What is known of is this stretch: nothing is promised after it.

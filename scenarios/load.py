@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from .amounts import AMOUNTS
 from .differences import require_comparable
 from .document import Document, read_toml
 from .errors import Problem, ScenarioError, nearest_name
@@ -19,6 +20,8 @@ from .policy import Policy
 from .scenario import Scenario
 from .shipped import DEFAULT_PLACE, catalogue_folder, catalogue_names
 
+#: Keys that state differences from the policy.
+OF_POLICY = ("programmes", "landlord", *AMOUNTS)
 _SCENARIO_KEYS = (
     "name",
     "base",
@@ -28,13 +31,10 @@ _SCENARIO_KEYS = (
     "parameters",
     "mechanisms",
     "figures",
-    "programmes",
-    "landlord",
+    *OF_POLICY,
 )
-#: Keys that state differences from the policy.
-_OF_POLICY = ("programmes", "landlord")
 #: Keys that a scenario takes out of itself before it is made.
-_TAKEN_OUT = ("figures", "base", *_OF_POLICY)
+_TAKEN_OUT = ("figures", "base", *OF_POLICY)
 #: Keys that say where a scenario comes from: no override can change them.
 _ORIGIN = ("place", "base")
 
@@ -80,7 +80,7 @@ def made(
     document = replace(document, more_keys=_TAKEN_OUT)
     overrides = dict(overrides or {})
     of_policy = {
-        key: overrides.pop(key) for key in list(overrides) if str(key).split(".")[0] in _OF_POLICY
+        key: overrides.pop(key) for key in list(overrides) if str(key).split(".")[0] in OF_POLICY
     }
     document, figures = _apply_overrides(document, data, overrides)
     place = _with_figures(document, place, figures)
@@ -115,6 +115,13 @@ def with_policy(scenario: Scenario, policy: str | os.PathLike[str] | Policy | Sc
 
 def _check_money(setup: Scenario) -> None:
     """Refuse calendars that cannot pay what they are to equal, before anything is lived."""
+    where = f"policy {setup.policy.key}"
+    if setup.policy.amount is not None:
+        try:
+            setup.grants_cents()
+        except ValueError as error:
+            raise ScenarioError([Problem(where, setup.policy.amount, str(error))]) from None
+        return
     rate = setup.parameters.counterforces.discount_rate
     for name, funded in setup.policy.programmes.items():
         try:
@@ -122,7 +129,6 @@ def _check_money(setup: Scenario) -> None:
         except ValueError as error:
             asked = "equal_money_to" if funded.money_eur is None else "money_eur"
             key = f"programmes.{name}.{asked}"
-            where = f"policy {setup.policy.key}"
             raise ScenarioError([Problem(where, key, str(error))]) from None
 
 
@@ -172,7 +178,7 @@ def _differences(document: Document) -> list[Document]:
     return [
         Document(one.where, one.text, stated)
         for one in files
-        if (stated := {key: one.data[key] for key in _OF_POLICY if key in one.data})
+        if (stated := {key: one.data[key] for key in OF_POLICY if key in one.data})
     ]
 
 

@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel
 
+from .amounts import AMOUNTS
 from .calendar import CalendarSpec
 from .document import Document, read_toml
 from .errors import Problem, ScenarioError, nearest_name
@@ -21,7 +22,16 @@ from .shipped import catalogue_folder, catalogue_names
 
 M = TypeVar("M", bound=BaseModel)
 
-_POLICY_KEYS = ("base", "about", "source", "calendar", "equal_money_to", "programmes", "landlord")
+_POLICY_KEYS = (
+    "base",
+    "about",
+    "source",
+    "calendar",
+    "equal_money_to",
+    *AMOUNTS,
+    "programmes",
+    "landlord",
+)
 #: Keys of a programme in a policy that are not differences from its card.
 _FUNDING_KEYS = (
     "calendar",
@@ -32,6 +42,8 @@ _FUNDING_KEYS = (
     "active",
     "file",
 )
+#: Keys with which a programme says how much money it gets.
+_OWN_AMOUNTS = ("equal_money_to", "money_eur")
 
 
 def load_policy(
@@ -72,11 +84,11 @@ def load_policy(
         for programme, entry in _table(layers, data, "programmes").items()
         if (funded := _funded(layers, programme, entry, data)) is not None
     }
+    amounts = _amounts(layers, data, list(programmes))
     landlord = layers.validate(LandlordRules, _table(layers, data, "landlord"), ("landlord",))
     texts = {part: data.get(part, "") for part in ("about", "source")}
-    return layers.validate(
-        Policy, {"key": _stem(name), **texts, "programmes": programmes, "landlord": landlord}
-    )
+    whole = {"key": _stem(name), **texts, "programmes": programmes, "landlord": landlord}
+    return layers.validate(Policy, {**whole, **amounts})
 
 
 def load_programme(name: str) -> ProgrammeSpec:
@@ -327,6 +339,30 @@ def _funded(
         why = "nothing is equal here; equal_in belongs to equal_money_to or money_eur"
         raise ScenarioError([located.problem((*path, "equal_in"), why)])
     return funded
+
+
+def _amounts(layers: Layers, data: Mapping[str, Any], programmes: list[str]) -> dict[str, Any]:
+    """Return the amount that a policy states for all its programmes together, if any.
+
+    Beside it nothing else says how much money there is: neither for all of them nor for one.
+    """
+    stated = [key for key in AMOUNTS if key in data]
+    if not stated:
+        return {}
+    amount = stated[0]
+    for other in (*stated[1:], "equal_money_to"):
+        if other in data:
+            message = f"{amount} and {other} both say how much money; state one"
+            raise ScenarioError([layers.problem((amount,), message)])
+    if not programmes:
+        message = f"{amount} pays programmes, and there are none"
+        raise ScenarioError([layers.problem((amount,), message)])
+    entries = {name: data["programmes"][name] for name in programmes}
+    own = [(name, key) for name in entries for key in _OWN_AMOUNTS if key in entries[name]]
+    if own:
+        message = f"beside {amount} no programme has an amount of its own; state one"
+        raise ScenarioError(layers.problem(("programmes", *path), message) for path in own)
+    return {amount: data[amount]}
 
 
 def _calendars(

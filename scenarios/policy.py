@@ -6,6 +6,7 @@ from typing import Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from .amounts import AMOUNTS, cents_per_resident_year, in_parts
 from .calendar import CalendarSpec, Schedule, month_cents, present_value
 from .parameters.base import Group, par
 from .programme import ProgrammeSpec
@@ -90,8 +91,20 @@ class FundedProgramme(BaseModel):
         """Return the calendar laid out over ``months`` months of a run."""
         return Schedule(self.calendar, months, min(months, self.first_month))
 
-    def grants_cents(self, months: int, discount_rate: float) -> list[int]:
+    def grants_cents(
+        self, months: int, discount_rate: float, total_cents: int | None = None
+    ) -> list[int]:
         """Return what is paid in every month of a run, in cents.
+
+        Parameters
+        ----------
+        months
+            Length of the run.
+        discount_rate
+            Rate a year, where it is a present value that is equal.
+        total_cents
+            This programme's part of the amount that its policy states, see `Policy.grants_cents`;
+            None where the policy states none.
 
         Raises
         ------
@@ -100,6 +113,8 @@ class FundedProgramme(BaseModel):
         """
         full = self.programme.full_month_cents()
         schedule = self.schedule(months)
+        if total_cents is not None:
+            return month_cents(schedule, full, total_cents)
         if self.money_eur is not None:
             rate = discount_rate if self.equal_in == "present_value" else 0.0
             return month_cents(schedule, full, 100.0 * self.money_eur, rate)
@@ -114,7 +129,13 @@ class FundedProgramme(BaseModel):
 
 
 class Policy(BaseModel):
-    """What is done: programmes by name, and rules of letting. The policy ``none`` does nothing."""
+    """What is done: programmes by name, and rules of letting. The policy ``none`` does nothing.
+
+    ``money_eur`` is what all programmes get together over the months that the scenario lasts;
+    ``money_eur_per_resident_year`` is that for each resident of the place at the start, a year of
+    months in which any of them has money. Either is shared out over programmes and months as their
+    calendars and their full months would pay without it.
+    """
 
     model_config = _FROZEN
 
@@ -123,6 +144,22 @@ class Policy(BaseModel):
     source: str = ""
     programmes: dict[str, FundedProgramme] = Field(default_factory=dict)
     landlord: LandlordRules = Field(default_factory=LandlordRules)
+    money_eur: float | None = Field(default=None, ge=0, le=1e12)
+    money_eur_per_resident_year: float | None = Field(default=None, ge=0, le=1e6)
+
+    @model_validator(mode="after")
+    def _one_amount(self) -> Self:
+        stated = [name for name in AMOUNTS if getattr(self, name) is not None]
+        if len(stated) > 1:
+            raise ValueError(f"{' and '.join(stated)} both say how much money; state one")
+        if stated and not self.programmes:
+            raise ValueError(f"{stated[0]} pays programmes, and there are none")
+        for name, funded in self.programmes.items():
+            if stated and (funded.equal_money_to is not None or funded.money_eur is not None):
+                raise ValueError(
+                    f"programme {name!r} has an amount of its own beside {stated[0]}; state one"
+                )
+        return self
 
     @model_validator(mode="after")
     def _rooms_once(self) -> Self:
@@ -135,6 +172,61 @@ class Policy(BaseModel):
     def is_null(self) -> bool:
         """Whether the policy does nothing at all."""
         return not self.programmes and self.landlord == LandlordRules()
+
+    @property
+    def amount(self) -> str | None:
+        """The key with which all programmes together get an amount; None where none is stated."""
+        return next((name for name in AMOUNTS if getattr(self, name) is not None), None)
+
+    def without_programmes(self) -> Policy:
+        """Return the rules of letting alone."""
+        return self.model_copy(update={"programmes": {}, **dict.fromkeys(AMOUNTS)})
+
+    def total_cents(self, months: int, residents: float) -> int | None:
+        """Return what all programmes get together in a run, in cents; None where none is stated."""
+        if self.money_eur is not None:
+            return round(100 * self.money_eur)
+        if self.money_eur_per_resident_year is None:
+            return None
+        levels = [funded.schedule(months).level for funded in self.programmes.values()]
+        paid = sum(any(level > 0 for level in month) for month in zip(*levels, strict=True))
+        return cents_per_resident_year(self.money_eur_per_resident_year, residents, paid)
+
+    def grants_cents(
+        self, months: int, discount_rate: float, residents: float
+    ) -> dict[str, list[int]]:
+        """Return what each programme is paid in every month of a run, in cents.
+
+        Parameters
+        ----------
+        months
+            Length of the run.
+        discount_rate
+            Rate a year, where it is a present value that is equal.
+        residents
+            Of the place at the start.
+
+        Raises
+        ------
+        ValueError
+            When there is no money in these months and some is to be paid.
+        """
+        own = {
+            name: funded.grants_cents(months, discount_rate)
+            for name, funded in self.programmes.items()
+        }
+        total = self.total_cents(months, residents)
+        if total is None:
+            return own
+        weights = {name: sum(cents) for name, cents in own.items()}
+        if self.money_eur_per_resident_year and not any(weights.values()):
+            # Euros a resident come to nothing here, and nobody stated them for that.
+            raise ValueError("a calendar without money cannot pay a total")
+        parts = in_parts(total, weights)
+        return {
+            name: funded.grants_cents(months, discount_rate, parts[name])
+            for name, funded in self.programmes.items()
+        }
 
     def __str__(self) -> str:
         return self.key

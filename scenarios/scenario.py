@@ -42,6 +42,17 @@ class Scenario(BaseModel):
         """Horizon in months."""
         return 12 * self.years
 
+    def grants_cents(self) -> dict[str, list[int]]:
+        """Return what each programme is paid in every month of the run, in cents.
+
+        Raises
+        ------
+        ValueError
+            When there is no money in these months and some is to be paid.
+        """
+        rate = self.parameters.counterforces.discount_rate
+        return self.policy.grants_cents(self.months, rate, self.place.figure("residents"))
+
     def key(self) -> str:
         """Return a short content key: equal for equal scenarios, whatever file they came from."""
         names = {"name": True, "place": {"key"}, "policy": {"key", "about", "source"}}

@@ -67,7 +67,7 @@ def made_up_courses(arms: Arms, replicates: int = 3) -> list[Course]:
         programmes = scenario.policy.programmes
         if not programmes or arms.same_as(policy) != policy:
             continue
-        grants = np.array([one.grants_cents(scenario.months, 0.0) for one in programmes.values()])
+        grants = np.array(list(scenario.grants_cents().values()))
         working = np.ones(grants.shape)
         for number, row in enumerate(grants):
             for month, paid in enumerate(row):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from fractions import Fraction
 from itertools import permutations
 from typing import Any
@@ -13,12 +14,16 @@ from hypothesis import strategies as st
 from langeadem.agents.account import dues
 from langeadem.scenarios import (
     BEGINNINGS,
+    PAYERS,
     CalendarSpec,
     FundedProgramme,
+    ProgrammeSpec,
     Schedule,
+    Stretch,
     catalogue_names,
     load_calendar,
     load_policy,
+    load_programme,
     present_value,
 )
 
@@ -276,6 +281,7 @@ RELAY: dict[str, Any] = {"months": 6, "begins": "relay"}
         ([MONEY, {**GAP, "bridged_by": "fund"}, {**RELAY, "handover": 0.5}], "nothing", []),
         ([MONEY, {**GAP, "payer": "fund"}], "repeat", [(1, "payer")]),
         ([MONEY, {**GAP, "payer": "fund", "bridged_by": "fund"}], "repeat", [(1, "payer")]),
+        ([MONEY, {**GAP, "payers": {"fund": 1.0}}], "repeat", [(1, "payers")]),
         ([MONEY, {**GAP, "begins": "relay"}], "repeat", [(1, "begins")]),
         ([MONEY, {**GAP, "begins": "fresh"}], "repeat", [(1, "begins")]),
         ([MONEY, {**GAP, "begins": "relay", "bridged_by": "fund"}], "repeat", []),
@@ -360,6 +366,117 @@ def test_nprz_goes_on_in_tranches() -> None:
     ends = _ends_in(CALENDARS["nprz"], 240)
     assert [month + 1 for month, end in enumerate(ends) if end == 1] == [48, 96, 144, 168, 240]
     assert _begins(CALENDARS["nprz"], 240).count("goes_on") == 239
+
+
+def _paid_by(name: str, spec: ProgrammeSpec, first: int, months: int) -> dict[str, int]:
+    """Return what each payer pays a programme on a calendar in some months, counted from 0."""
+    funded = on(spec, CALENDARS[name])
+    length = first + months
+    due = dues(funded, funded.schedule(length), funded.grants_cents(length, RATE))
+    found: Counter[str] = Counter()
+    for month in due[first:]:
+        found.update({who: cents for who, (_, cents) in month.items()})
+    return dict(found)
+
+
+def test_vogelaar_is_paid_by_state_and_landlords_and_then_by_nobody() -> None:
+    """Protects the history: 300 million of the state beside 4 times 250 of landlords, then a cliff."""
+    paid = _paid_by("vogelaar", SPEC, 0, 48)
+    whole = 48 * SPEC.full_month_cents()
+    assert set(paid) == {"state", "landlord"}
+    assert sum(paid.values()) == whole
+    # Rounded shares, and half a cent a month.
+    assert paid["state"] == pytest.approx(whole * 300 / 1300, abs=24 + whole * 5e-5)
+    assert paid["landlord"] == pytest.approx(whole * 1000 / 1300, abs=24 + whole * 5e-5)
+    assert _paid_by("vogelaar", SPEC, 48, 312) == {}
+
+
+def test_nprz_is_paid_by_the_state() -> None:
+    assert _paid_by("nprz", SPEC, 0, 360) == {"state": 240 * SPEC.full_month_cents()}
+
+
+#: The income of Wijk voor Wijk in 2017, digest 002 L1080: its public, private and incidental parts.
+INCOME_2017 = {"municipality": 110_000, "state": 1_900, "fund": 6_000, "own_income": 32_000}
+TENDER = 42_000
+
+
+def test_the_income_of_wijk_voor_wijk_changes() -> None:
+    """Protects the history: who pays most, stretch by stretch, and the known year of 2017."""
+    spec = load_programme("wijk-voor-wijk")
+    first, most = 0, []
+    for one in CALENDARS["wijk-voor-wijk"].stretches:
+        paid = _paid_by("wijk-voor-wijk", spec, first, one.months)
+        cents = round(one.level * spec.full_month_cents())
+        assert sum(paid.values()) == one.months * cents
+        most.append(max(paid, key=lambda who: paid[who]))
+        first += one.months
+    assert most == ["state", "state", *["municipality"] * 5]
+    known = _paid_by("wijk-voor-wijk", spec, 22 + 12 + 48 + 36, 12)
+    whole = sum(known.values())
+    for who, eur in INCOME_2017.items():
+        assert known[who] / whole == pytest.approx(eur / 149_900, abs=1e-4), who
+
+
+def test_where_the_tender_goes_only_the_municipality_pays_less() -> None:
+    """Protects the what-if: 42,000 of the money of 2017 is gone, and the rest is what it was."""
+    spec = load_programme("wijk-voor-wijk")
+    before = _paid_by("wijk-voor-wijk", spec, 118, 12)
+    after = _paid_by("wijk-voor-wijk", spec, 154, 12)
+    whole = sum(before.values())
+    assert before["municipality"] - after["municipality"] == pytest.approx(
+        whole * TENDER / 149_900, rel=0.01
+    )
+    for who in ("state", "fund", "own_income"):
+        assert after[who] == pytest.approx(before[who], rel=0.01)
+
+
+# -- who pays a stretch -----------------------------------------------------------------------------
+
+
+@st.composite
+def shares(draw: st.DrawFn) -> dict[str, float]:
+    """Return any division over payers."""
+    parts = draw(st.dictionaries(st.sampled_from(PAYERS), st.integers(0, 99), min_size=1))
+    whole = sum(parts.values())
+    assume(whole > 0)
+    return {who: part / whole for who, part in parts.items()}
+
+
+@given(calendars(), st.data(), st.integers(1, 120))
+def test_what_payers_pay_adds_up_to_the_grants(
+    plain: CalendarSpec, data: st.DataObject, length: int
+) -> None:
+    """Protects the cent: whatever the mix of a stretch, each pays its share, together the grant."""
+    mixes = [data.draw(st.none() | shares()) for _ in plain.stretches]
+    stretches = [
+        {**one.model_dump(), "payers": mix} for one, mix in zip(plain.stretches, mixes, strict=True)
+    ]
+    funded = on(SPEC, calendar(*stretches, then=plain.then))
+    schedule = funded.schedule(length)
+    grants = funded.grants_cents(length, RATE)
+    for at, month in enumerate(dues(funded, schedule, grants)):
+        assert sum(cents for _, cents in month.values()) == grants[at]
+        asked = dict(schedule.shares[at] or SPEC.payers.items())
+        for who, (_, cents) in month.items():
+            assert abs(cents - asked[who] * grants[at]) < 1 + 1e-6 * grants[at]
+    own = [one.shares for one in funded.calendar.stretches for _ in range(one.months)]
+    assert schedule.shares[: len(own)] == own[:length]
+
+
+def test_all_by_one_is_a_mix_of_one() -> None:
+    """Protects ``payer``: it says what a mix with a single payer says, to the last cent."""
+    one, mixed = (
+        on(SPEC, calendar({"months": 12, **paid}))
+        for paid in ({"payer": "state"}, {"payers": {"state": 1.0}})
+    )
+    assert _noticed(one, 40) == _noticed(mixed, 40)
+
+
+def test_stretches_with_a_mix_are_known_again() -> None:
+    """Protects what is kept by its calendar: equal stretches are one, whatever order a mix has."""
+    mixes = {"fund": 0.25, "state": 0.75}, {"state": 0.75, "fund": 0.25}, {"state": 1.0}
+    first, second, other = (Stretch(months=3, payers=mix) for mix in mixes)
+    assert len({first, second, other}) == 2
 
 
 def test_staged_money_is_40_40_20_of_every_year() -> None:

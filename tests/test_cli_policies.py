@@ -20,8 +20,9 @@ from langeadem.scenarios import (
     load_calendar,
     load_programme,
 )
-from langeadem.viz.text import texts
-from langeadem.viz.text.field_cards import field_cards, value_of, value_text
+from langeadem.viz.text import LANGUAGES, texts
+from langeadem.viz.text.calendar_words import stretch_words
+from langeadem.viz.text.field_cards import field_cards, shares_text, value_of, value_text
 
 from .asking import call, flat, shown, write_own_files
 
@@ -243,14 +244,27 @@ def test_a_calendar_has_a_name_in_the_language(name: str) -> None:
     assert texts("nl")(keys) in flat(shown("explain", "calendar", name))
 
 
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_a_calendar_tells_who_pays_which_part_of_a_stretch(lang: str) -> None:
+    """A mix stands in the words of its stretch, and the card of a programme says that there is one."""
+    t = texts(lang)
+    told = flat(shown("explain", "calendar", "vogelaar", "--lang", lang))
+    (mix,) = {one.shares for one in load_calendar("vogelaar").stretches}
+    said = t("calendar.paid_by_all", shares=shares_text(dict(mix or ()), t))
+    assert told.count(said.split(":")[0]) == 2
+    assert t.value(76.92) in told
+    assert said in stretch_words(load_calendar("vogelaar").stretches[0], 1, t)
+    other = t("budget.payers_else", payers="")
+    for name, has in (("wijk-voor-wijk", True), ("watch-out", False)):
+        card = flat(shown("explain", "programme", name, "--lang", lang))
+        assert (other.split(";")[1].strip() in card) == has
+
+
 @pytest.mark.parametrize("name", catalogue_names("policies"))
 def test_a_policy_shows_what_it_costs(name: str) -> None:
     """The total on the card is the sum of the grants, to the euro, at any horizon."""
     setup = load("average", policy=name)
-    rate = setup.parameters.counterforces.discount_rate
-    cents = sum(
-        sum(funded.grants_cents(setup.months, rate)) for funded in setup.policy.programmes.values()
-    )
+    cents = sum(sum(paid) for paid in setup.grants_cents().values())
     text = shown("explain", "policy", name, "--lang", "en")
     if setup.policy.programmes:
         assert f"EUR {texts('en').number(cents / 100)} in 30 years" in flat(text)

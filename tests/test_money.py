@@ -90,6 +90,16 @@ _PAYER = st.sampled_from(PAYERS)
 
 
 @st.composite
+def _paid_by(draw: st.DrawFn) -> dict[str, object]:
+    """Return who pays a stretch: those of the programme, one, or a mix."""
+    weights = draw(st.dictionaries(_PAYER, st.integers(1, 99), max_size=3))
+    if not weights:
+        return {"payer": draw(st.none() | _PAYER)}
+    whole = sum(weights.values())
+    return {"payers": {name: weight / whole for name, weight in weights.items()}}
+
+
+@st.composite
 def _any_funding(draw: st.DrawFn) -> FundedProgramme:
     """Return a programme with any costs and payers, on any calendar."""
     weights = draw(
@@ -128,7 +138,7 @@ def _any_funding(draw: st.DrawFn) -> FundedProgramme:
                 "months": draw(st.integers(1, 12)),
                 "level": level,
                 "begins": draw(st.sampled_from(BEGINNINGS)),
-                "payer": draw(st.none() | _PAYER),
+                **draw(_paid_by()),
                 "handover": draw(st.sampled_from([0.0, 0.5, 1.0])),
                 "secure": draw(st.booleans()),
                 "bridged_by": draw(st.none() | _PAYER) if level == 0 else None,
@@ -264,6 +274,26 @@ def test_a_stretch_can_have_a_payer_of_its_own() -> None:
     late = grants[grants["month"] > 24]
     assert set(late["payer"]) == {"municipality"}
     assert len(set(grants.loc[grants["month"] <= 24, "payer"])) > 1
+
+
+def test_a_stretch_can_have_a_mix_of_payers_of_its_own() -> None:
+    """Protects who pays: each its share of the stretch, to the cent, and money goes back to them."""
+    mix = {"state": 0.25, "landlord": 0.75}
+    paid = calendar({"months": 12}, {"months": 12, "payers": mix}, then="nothing")
+    spec = _costly(**{"money.investment_eur": 0.0})
+    town = lived(on(spec, paid), {"years": 3})
+    book = _book(town)
+    grants = book.query("kind == 'grant'").pivot_table("cents", "month", "payer", "sum").fillna(0)
+    full = spec.full_month_cents()
+    assert (grants.sum(axis=1) == full).all()
+    late = grants.loc[13:]
+    assert len(late) == 12
+    assert set(late.columns[late.any()]) == set(mix)
+    for payer, share in mix.items():
+        assert (late[payer] - share * full).abs().max() < 1
+    assert not grants.loc[:12, "state"].any()
+    assert "state" in set(book.loc[book["kind"] == "returned", "payer"])
+    _is_sound(town)
 
 
 def test_who_bridges_a_gap_pays_for_it() -> None:

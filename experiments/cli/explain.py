@@ -10,6 +10,7 @@ from pathlib import Path
 from rich.console import Console
 
 from ...scenarios import (
+    AMOUNTS,
     LADDERS,
     RISKS,
     Parameters,
@@ -185,7 +186,7 @@ def _names(kind: str) -> list[str]:
         "calendar": lambda: catalogue_names("calendars"),
         "policy": policy_names,
         "risk": lambda: list(RISKS),
-        "parameter": lambda: [*parameter_cards(), *field_cards()],
+        "parameter": lambda: [*parameter_cards(), *field_cards(), *AMOUNTS],
         "group": lambda: [*Parameters.model_fields, *FIELD_GROUPS],
         "mechanism": lambda: list(mechanism_descriptions()),
         "ladder": lambda: list(LADDERS),
@@ -265,6 +266,8 @@ def _shown_key(name: str, setup: Scenario, t: Texts) -> Shown | None:
     """Return how to show a parameter, a key of any programme, or a key of one programme."""
     if name in parameter_cards():
         return lambda out: world.show_parameter(name, setup, t, out)
+    if name in AMOUNTS:
+        return lambda out: world.show_policy_key(name, setup, t, out)
     if name in field_cards():
         return lambda out: world.show_field(name, t, out)
     parts = name.split(".", 2)

@@ -7,13 +7,21 @@ from pathlib import Path
 from rich.console import Console
 from rich.text import Text
 
-from ...scenarios import FundedProgramme, LandlordRules, Policy, Scenario, load_policy
+from ...scenarios import (
+    FundedProgramme,
+    LandlordRules,
+    Policy,
+    Scenario,
+    load_policy,
+    with_policy,
+)
 from ...scenarios.document import read_toml
 from ...viz.text import Texts
 from ...viz.text.field_cards import field_cards, value_text
+from ...viz.text.money_words import amount_words
 from .calendar_card import height_sign, payers_of
 from .scenario_card import show_changes
-from .screen import InputError, Listing, as_sentence, print_plain, show_facts, show_listing
+from .screen import Listing, as_sentence, print_plain, show_facts, show_listing
 
 _PERIOD = 5
 #: Where the rules of letting do their work, once the landlord has taken them up.
@@ -88,15 +96,11 @@ def _equal(funded: FundedProgramme, t: Texts) -> str:
 
 def _yearly_cents(policy: Policy, setup: Scenario, t: Texts) -> dict[str, list[int]]:
     """Return what every programme is paid in each year of the scenario, in cents."""
-    rate = setup.parameters.counterforces.discount_rate
-    found = {}
-    for name, funded in policy.programmes.items():
-        try:
-            grants = funded.grants_cents(setup.months, rate)
-        except ValueError as error:
-            raise InputError(f"programmes.{name}: {t.of_problem(str(error))}") from None
-        found[name] = [sum(grants[at : at + 12]) for at in range(0, setup.months, 12)]
-    return found
+    grants = with_policy(setup, policy).grants_cents()
+    return {
+        name: [sum(cents[at : at + 12]) for at in range(0, setup.months, 12)]
+        for name, cents in grants.items()
+    }
 
 
 def _show_money(policy: Policy, setup: Scenario, t: Texts, out: Console) -> None:
@@ -107,6 +111,8 @@ def _show_money(policy: Policy, setup: Scenario, t: Texts, out: Console) -> None
     period = t("run.in_year") if setup.years == 1 else t("run.in_years", years=setup.years)
     answer = t("acts.total", period=period, total=whole, mean=mean)
     print_plain(out, Text(as_sentence(answer), style="bold"))
+    if amount := amount_words(policy, setup.place.figure("residents"), t):
+        print_plain(out, Text(amount))
     if bridged := _bridged(policy, setup, sum(total), t):
         print_plain(out, Text(bridged))
     show_listing(out, _bars({**yearly, t("acts.together"): total}, out.options.ascii_only, t))

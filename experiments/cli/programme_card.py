@@ -5,7 +5,7 @@ from __future__ import annotations
 from rich.console import Console
 from rich.text import Text
 
-from ...scenarios import MEASURES, Documented, ProgrammeSpec
+from ...scenarios import MEASURES, Documented, ProgrammeSpec, load_calendar
 from ...viz.text import Texts
 from ...viz.text.field_cards import (
     FIELD_GROUPS,
@@ -170,6 +170,8 @@ def _cost(spec: ProgrammeSpec, notes: Notes, t: Texts) -> dict[str, str]:
         facts[t("budget.place")] = euro(month / spec.places, t)
         facts[t("budget.trajectory", months=months)] = euro(months * month / spec.places, t)
     payers = shares_text(spec.payers, t)
+    if any(one.shares for one in load_calendar(spec.calendar).stretches):
+        payers = t("budget.payers_else", payers=payers)
     facts[t("budget.payers")] = _with_note(payers, notes.number(basis_of(spec, "payers", t)), t)
     for saving in spec.saves:
         spared = t(f"spared.{saving.per}", amount=t.value(saving.eur))

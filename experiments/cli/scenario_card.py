@@ -8,7 +8,7 @@ import typer
 from rich.console import Console
 from rich.text import Text
 
-from ...scenarios import Scenario, load
+from ...scenarios import OF_POLICY, Scenario, load
 from ...scenarios.document import read_toml
 from ...viz.text import Texts
 from ...viz.text.changes import changed_value, changes, unit_of
@@ -20,7 +20,7 @@ _OF_SCENARIOS = (
     *("municipality", "landlords", "synthetic"),
 )
 #: Keys that a scenario and a policy both have.
-_SHARED = ("programmes", "landlord")
+_SHARED = OF_POLICY
 #: Keys that tell what else a file is.
 _TELLING = {
     "calendar": ("stretches", "then"),

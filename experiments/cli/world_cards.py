@@ -16,6 +16,7 @@ from ...scenarios import (
     parameter_cards,
 )
 from ...viz.text import Texts
+from ...viz.text.changes import unit_of
 from ...viz.text.field_cards import TOP_KEYS, basis_of, field_cards, value_of, value_text
 from .screen import Listing, show_facts, show_listing
 
@@ -66,6 +67,18 @@ def show_field(key: str, t: Texts, out: Console) -> None:
         any_programme = f"programmes.{t('calendar.any')}.{key}"
         facts[t("explain.change")] = f"--set {any_programme}={t('explain.a_value')}"
     show_facts(out, key, {label: text for label, text in facts.items() if text})
+
+
+def show_policy_key(key: str, setup: Scenario, t: Texts, out: Console) -> None:
+    """Print a key of a policy as a whole, ``money_eur``, with its value in a scenario."""
+    value = getattr(setup.policy, key)
+    facts = {"": t(f"policy_key.{key}"), t("place.unit"): unit_of(key, t)}
+    if setup.policy.programmes:
+        facts[t("explain.value")] = value_text(value, t)
+    asked = f"--policy {setup.policy.key} " if setup.policy.programmes else ""
+    stated = t("explain.a_value") if value is None else _as_toml(value)
+    facts[t("explain.change")] = f"{asked}--set {key}={stated}"
+    show_facts(out, key, facts)
 
 
 def show_programme_key(key: str, setup: Scenario, t: Texts, out: Console) -> None:

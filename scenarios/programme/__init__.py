@@ -2,7 +2,7 @@
 
 from .card import APPROACHES, PROGRAMME_GROUPS, ProgrammeSpec, programme_keys
 from .documented import MEASURES, Documented, Measure, Risk, Setting
-from .means import PAYERS, Money, Payer, Saving, Staff
+from .means import PAYERS, Money, Payer, Saving, Shares, Staff
 from .offers import Bonds, Offers
 from .reach import LADDERS, Eligibility, Funnel
 from .support import Nudges, Support
@@ -26,6 +26,7 @@ __all__ = [
     "Risk",
     "Saving",
     "Setting",
+    "Shares",
     "Staff",
     "Support",
     "programme_keys",

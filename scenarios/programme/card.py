@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator, model_valida
 from ..errors import nearest_name
 from ..parameters.base import Group
 from .documented import Documented, Risk, Setting
-from .means import Money, Payer, Saving, Staff
+from .means import Money, Saving, Shares, Staff
 from .offers import Bonds, Offers
 from .reach import Eligibility, Funnel
 from .support import Nudges, Support
@@ -50,7 +50,7 @@ class ProgrammeSpec(BaseModel):
     offers: Offers = Field(default_factory=Offers)
     staff: Staff = Field(default_factory=Staff)
     money: Money = Field(default_factory=Money)
-    payers: dict[Payer, float] = Field(default_factory=lambda: {"municipality": 1.0})
+    payers: Shares = Field(default_factory=lambda: {"municipality": 1.0})
     saves: tuple[Saving, ...] = ()
     risk: Risk
     documented: tuple[Documented, ...] = ()
@@ -61,22 +61,6 @@ class ProgrammeSpec(BaseModel):
     @classmethod
     def _as_tuple(cls, value: Any) -> Any:
         return tuple(value) if isinstance(value, list) else value
-
-    @field_validator("payers", mode="before")
-    @classmethod
-    def _whole_shares(cls, value: Any) -> Any:
-        if not isinstance(value, dict):
-            return value
-        return {
-            name: float(share) if type(share) is int else share for name, share in value.items()
-        }
-
-    @field_validator("payers", mode="after")
-    @classmethod
-    def _add_up(cls, value: dict[str, float]) -> dict[str, float]:
-        if any(share < 0 for share in value.values()) or abs(sum(value.values()) - 1) > 1e-9:
-            raise ValueError("the shares of the payers must be 0 or more and add up to 1")
-        return value
 
     @field_validator("sources", mode="after")
     @classmethod

@@ -2,14 +2,30 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
 from ..parameters.base import Group, par
 
 PAYERS = ("municipality", "landlord", "state", "fund", "own_income")
 Payer = Literal["municipality", "landlord", "state", "fund", "own_income"]
+
+
+def _whole_shares(value: Any) -> Any:
+    if not isinstance(value, dict):
+        return value
+    return {name: float(share) if type(share) is int else share for name, share in value.items()}
+
+
+def _add_up(value: dict[Payer, float]) -> dict[Payer, float]:
+    if any(share < 0 for share in value.values()) or abs(sum(value.values()) - 1) > 1e-9:
+        raise ValueError("the shares of the payers must be 0 or more and add up to 1")
+    return value
+
+
+#: Who pays which part.
+Shares = Annotated[dict[Payer, float], BeforeValidator(_whole_shares), AfterValidator(_add_up)]
 
 
 class Staff(Group):

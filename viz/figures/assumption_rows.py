@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from ...scenarios import parameter_cards
+from ...scenarios import AMOUNTS, parameter_cards
 from ..text import Texts
 from ..text.field_cards import TOP_KEYS, field_cards
 from ..text.outcome_words import OutcomeWords
@@ -112,6 +112,8 @@ def assumption_words(key: str, t: Texts) -> str:
             return f"{programme}: {meaning}"
         field = field_cards().get(inner)
         return f"{programme}: {t.of_model(field.doc).rstrip('.')}" if field else plain
+    if plain in AMOUNTS:
+        return t(f"policy_key.{plain}").rstrip(".")
     # Names of other parameters stand in backticks there.
     return t.of_model(card.doc).rstrip(".").replace("`", "") if card else plain
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from ...scenarios import (
+    AMOUNTS,
     DEFAULT_PLACE,
     FIGURES,
     LandlordRules,
@@ -32,7 +33,7 @@ from .saved import Arm
 Mark = Literal["varied", "set", "judgement", "partly", "source"]
 
 #: Keys of a policy that are told with the policies: who does what, when, for how much money.
-_TOLD_ELSEWHERE = ("calendar", "equal_money_to", "equal_in", "money_eur", "starts_year")
+_TOLD_ELSEWHERE = ("calendar", "equal_money_to", "equal_in", "starts_year", *AMOUNTS)
 
 
 @dataclass(frozen=True)
@@ -148,6 +149,8 @@ def _varied(
 def _top_key(key: str, setups: Sequence[Scenario], t: Texts) -> Assumption:
     """Return a row for a key that is told with the policies, such as a calendar, or is unknown."""
     _, _, rest = key.partition(".")
+    if key in AMOUNTS:
+        return replace(_unknown(key, t), meaning=t(f"policy_key.{key}"))
     programme, _, inner = rest.partition(".")
     known = (one.policy.programmes.get(programme) for one in setups)
     funded = next((one for one in known if one is not None), None)
@@ -192,7 +195,7 @@ def _differing(setup: Scenario, t: Texts) -> list[Assumption]:
     found = []
     for one in changes(_usual(setup), setup, t):
         parts = one.key.split(".")
-        if parts[0] == "programmes" and parts[-1] in _TOLD_ELSEWHERE:
+        if parts[0] in ("programmes", *AMOUNTS) and parts[-1] in _TOLD_ELSEWHERE:
             continue
         value = changed_value(one.key, one.here, t)
         default = changed_value(one.key, one.base, t)

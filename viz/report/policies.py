@@ -292,13 +292,12 @@ def _programme(name: str, spec: ProgrammeSpec, t: Texts) -> list[str | int | flo
 
 def _yearly_cents(setup: Scenario) -> dict[str, list[int]]:
     """Return what every programme is paid in each year of a scenario, in cents."""
-    rate = setup.parameters.counterforces.discount_rate
-    found = {}
-    for funded in setup.policy.programmes.values():
-        grants = funded.grants_cents(setup.months, rate)
-        yearly = [sum(grants[at : at + 12]) for at in range(0, setup.months, 12)]
-        found[funded.programme.name] = yearly
-    return found
+    return {
+        setup.policy.programmes[name].programme.name: [
+            sum(cents[at : at + 12]) for at in range(0, setup.months, 12)
+        ]
+        for name, cents in setup.grants_cents().items()
+    }
 
 
 def _total_words(total: int, years: int, t: Texts) -> str:
@@ -345,7 +344,8 @@ def _totals(arms: Sequence[Arm], t: Texts) -> TableBlock | None:
             for one in setup.policy.programmes.values()
             if one.equal_money_to is not None and one.money_eur is None
         }
-        if any(one.money_eur is not None for one in setup.policy.programmes.values()):
+        own = (one.money_eur for one in setup.policy.programmes.values())
+        if setup.policy.amount is not None or any(amount is not None for amount in own):
             equal.add(t("report.money_set"))
         row = [arm.title, str(setup.years), t.number(total / 100)]
         rows.append([*row, t.number(total / 100 / setup.years), ", ".join(sorted(equal)) or "-"])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ...scenarios import BEGINNINGS, Schedule, Stretch
 from . import Texts
+from .field_cards import shares_text
 
 
 def stretch_words(one: Stretch, at: int, t: Texts) -> str:
@@ -21,6 +22,8 @@ def stretch_words(one: Stretch, at: int, t: Texts) -> str:
         parts.append(t("calendar.handover", share=t.percent(one.handover)))
     if one.payer:
         parts.append(t("calendar.paid_by", payer=t(f"payer_the.{one.payer}")))
+    if one.payers:
+        parts.append(t("calendar.paid_by_all", shares=shares_text(one.payers, t)))
     parts.append(t("calendar.secure" if one.secure else "calendar.insecure"))
     return "; ".join(parts)
 

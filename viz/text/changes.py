@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ...scenarios import (
+    AMOUNTS,
     FIGURES,
     FundedProgramme,
     Policy,
@@ -23,7 +24,7 @@ from .field_cards import field_cards, value_text
 #: From the path of a value in a scenario to the key with which it is set.
 _SHORTENED = (
     (re.compile(r"^parameters\."), ""),
-    (re.compile(r"^policy\.(?=programmes\.|landlord\.)"), ""),
+    (re.compile(r"^policy\.(?=programmes\.|landlord\.|money_eur)"), ""),
     (re.compile(r"^(programmes\.[^.]+)\.programme\."), r"\1."),
     (re.compile(r"^place\.figures\.([^.]+)\.value$"), r"figures.\1"),
 )
@@ -126,6 +127,8 @@ def unit_of(key: str, t: Texts) -> str:
     """Return the unit of a key, in words; nothing where it has none."""
     if key in parameter_cards():
         return t.of_model(parameter_cards()[key].unit)
+    if key in AMOUNTS:
+        return t(f"policy_unit.{key}")
     if key == "years":
         return t.of_model("years")
     if key.startswith("figures."):

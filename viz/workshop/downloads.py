@@ -17,6 +17,7 @@ from typing import Any
 import tomli_w
 
 from ...scenarios import (
+    AMOUNTS,
     CalendarSpec,
     FundedProgramme,
     LandlordRules,
@@ -97,6 +98,7 @@ def policy_toml(policy: Policy, notes: Sequence[str] = ()) -> str:
 
 def _of_policy(policy: Policy) -> dict[str, Any]:
     return {
+        **{name: stated for name in AMOUNTS if (stated := getattr(policy, name)) is not None},
         "landlord": _differing(policy.landlord.model_dump(), LandlordRules().model_dump()),
         "programmes": {name: _funding(name, one) for name, one in policy.programmes.items()},
     }

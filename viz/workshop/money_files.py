@@ -127,7 +127,7 @@ def plans_zip(plans: Sequence[Funded], names: Sequence[str], t: Texts) -> bytes:
     NotWritableError
         As `scenario_toml` does.
     """
-    bare = plans[0].scenario.policy.model_copy(update={"programmes": {}})
+    bare = plans[0].scenario.policy.without_programmes()
     place = plans[0].scenario.model_copy(update={"policy": bare})
     files = {"scenario.toml": scenario_toml(place, [t("workshop_money.note_place")])}
     for at, (one, name) in enumerate(zip(plans, names, strict=True)):

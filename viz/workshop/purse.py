@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ...experiments.equal_money import equalised, grants_of
-from ...scenarios import CalendarSpec, Policy, Scenario, Stretch, with_policy
+from ...scenarios import AMOUNTS, CalendarSpec, Policy, Scenario, Stretch, with_policy
 from .plan import Plan
 
 #: Purses that can be chosen: so many years of full money for the programmes.
@@ -128,16 +128,14 @@ def _divided(scenario: Scenario, plan: Plan, purse_years: int) -> tuple[Scenario
     purse = _with_calendar(scenario, _full(purse_years), _PURSE).policy
     own = _with_calendar(scenario, plan.calendar(), "plan").policy
     setup = equalised(scenario, [purse, own])["plan"]
-    rate = scenario.parameters.counterforces.discount_rate
-    programmes = setup.policy.programmes.values()
-    cents = np.array([one.grants_cents(setup.months, rate) for one in programmes], dtype=np.int64)
+    cents = np.array(list(setup.grants_cents().values()), dtype=np.int64)
     cents.setflags(write=False)
     return setup, cents, setup.key()
 
 
 def baseline_of(scenario: Scenario) -> Scenario:
     """Return the scenario of the twin: the same without programmes, letting as the policy lets."""
-    bare = scenario.policy.model_copy(update={"key": "none", "programmes": {}})
+    bare = scenario.policy.without_programmes().model_copy(update={"key": "none"})
     return with_policy(scenario, bare)
 
 
@@ -165,5 +163,6 @@ def _with_calendar(scenario: Scenario, calendar: CalendarSpec, key: str) -> Scen
     programmes = {
         name: one.model_copy(update=money) for name, one in scenario.policy.programmes.items()
     }
-    policy: Policy = scenario.policy.model_copy(update={"key": key, "programmes": programmes})
+    own = {"key": key, "programmes": programmes, **dict.fromkeys(AMOUNTS)}
+    policy: Policy = scenario.policy.model_copy(update=own)
     return scenario.model_copy(update={"policy": policy})

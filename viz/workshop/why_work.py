@@ -15,7 +15,7 @@ from ...experiments.reasons import VERDICT, Mean, Question, Why, question
 from ...experiments.replica import Replica
 from ...experiments.runs import model_version
 from ...experiments.staircase import STEPS, Step, staircase
-from ...scenarios import FundedProgramme, Policy, Scenario, load_calendar
+from ...scenarios import AMOUNTS, FundedProgramme, Policy, Scenario, load_calendar
 from .jobs import Piece
 from .programme_choices import INTERVAL, years_of
 
@@ -56,7 +56,7 @@ def question_of(scenario: Scenario) -> Question:
 
     The twin lets its dwellings by the same rules, so that the programme is the only difference.
     """
-    bare = scenario.policy.model_copy(update={"key": "none", "programmes": {}})
+    bare = scenario.policy.without_programmes().model_copy(update={"key": "none"})
     years = years_of(scenario)
     interval = min(INTERVAL, years)
     return question(
@@ -75,7 +75,7 @@ def changed(scenario: Scenario, programme: str, change: str) -> Scenario:
     ValueError
         For an unknown change.
     """
-    policy = scenario.policy
+    policy = _each_its_amount(scenario)
     funded = policy.programmes[programme]
     spec = funded.programme
     if change == "retention":
@@ -86,7 +86,10 @@ def changed(scenario: Scenario, programme: str, change: str) -> Scenario:
             update={"policy": policy.model_copy(update={"landlord": landlord})}
         )
     if change == "scale":
-        funded = _funded(funded, programme=spec.sized(SCALE * spec.places))
+        # An amount in euros does not grow along with the places by itself.
+        amount = None if funded.money_eur is None else SCALE * funded.money_eur
+        larger = spec.sized(SCALE * spec.places)
+        funded = _funded(funded, programme=larger, money_eur=amount)
     elif change == "aftercare":
         support = spec.support.model_copy(
             update={"aftercare_months": _AFTERCARE_MONTHS, "aftercare_dose": _AFTERCARE_DOSE}
@@ -95,13 +98,27 @@ def changed(scenario: Scenario, programme: str, change: str) -> Scenario:
     elif change == "continuity":
         # The same money over all years, at another moment.
         other = load_calendar(_STOPPING if steady(scenario, programme) else _STEADY)
-        funded = _funded(funded, calendar=other, equal_money_to=funded.calendar, money_eur=None)
+        paid = sum(scenario.grants_cents()[programme]) / 100
+        own = {"calendar": other, "equal_money_to": None, "money_eur": paid, "equal_in": "total"}
+        funded = _funded(funded, **own)
     else:
         raise ValueError(f"unknown change {change!r}; allowed: {', '.join(CHANGES)}")
     programmes = {**policy.programmes, programme: funded}
     return scenario.model_copy(
         update={"policy": policy.model_copy(update={"programmes": programmes})}
     )
+
+
+def _each_its_amount(scenario: Scenario) -> Policy:
+    """Return the policy of a scenario; what it states for all programmes is stated by each."""
+    policy = scenario.policy
+    if policy.amount is None:
+        return policy
+    programmes = {
+        name: _funded(policy.programmes[name], money_eur=sum(cents) / 100)
+        for name, cents in scenario.grants_cents().items()
+    }
+    return policy.model_copy(update={"programmes": programmes, **dict.fromkeys(AMOUNTS)})
 
 
 def steady(scenario: Scenario, programme: str) -> bool:
