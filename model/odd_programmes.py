@@ -263,7 +263,9 @@ def risks() -> str:
     """Return the kinds of documented risk, where each acts, and which programmes state it."""
     stated: dict[str, list[str]] = {kind: [] for kind in RISKS}
     for name in catalogue_names("programmes"):
-        stated[load_programme(name).risk.kind].append(f"`{name}`")
+        risk = load_programme(name).risk
+        if risk.text:
+            stated[risk.kind].append(f"`{name}`")
     rows = [
         (
             f"`{kind}`",
