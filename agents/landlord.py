@@ -39,6 +39,7 @@ class Landlord(Organisation):
 
     @property
     def vacancies(self) -> int:
-        """Dwellings that stand empty now."""
-        rows, count = self.model.dwellings.rows, self.model.dwellings.count
-        return int((rows["household"][:count] < 0).sum())
+        """Dwellings that stand empty now and can be let."""
+        dwellings = self.model.dwellings
+        empty = (dwellings.column("household") < 0) & (dwellings.column("closed") == 0)
+        return int(empty.sum())

@@ -337,6 +337,18 @@ class Programme(Organisation):
             self.closed_until = self.model.month + self.spec.risk.months
             self.working = False
 
+    # -- rooms --------------------------------------------------------------------------------
+
+    def rooms_paid_for(self) -> int:
+        """Return how many rooms this month's money keeps open: as many times as places."""
+        share = min(1.0, self.places / max(1, self.spec.places)) if self.funded else 0.0
+        return math.ceil(round(self.spec.offers.rooms * share, 9))
+
+    def see_to_rooms(self) -> None:
+        """Close the rooms that nobody pays for, and write down who loses one."""
+        if lost := self.delivery.keep_paid_rooms():
+            self._write_gap("people who lose their room", lost)
+
     # -- outreach and support -----------------------------------------------------------------
 
     def outreach(self) -> tuple[int, float, int]:

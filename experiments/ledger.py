@@ -208,7 +208,8 @@ def terms(asked: Sums, without_crowding: Sums) -> dict[str, np.ndarray]:
         if name == "spillover":
             out[name] = spillover
         elif name == "crowding":
-            out[name] = others - spillover
+            # Without crowding the two are one sum, divided in two ways that round apart.
+            out[name] = (others - spillover) * (asked is not without_crowding)
         else:
             out[name] = asked.by_term[name] * share
     return out

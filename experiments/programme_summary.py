@@ -26,6 +26,8 @@ Columns = dict[str, np.ndarray]
 
 #: What is spent, in the order of the cash book; money that went back is not.
 SPENT = tuple(kind for kind in PAID_OUT if kind != "returned")
+#: Amounts of dwellings that change hands.
+OF_DWELLINGS = ("sale", "discount", "buy_back")
 #: Ends of a trajectory before its time, other than by the programme.
 _STOPPED = ("dropped out", "left", "died")
 #: Housing rung of who bought the dwelling.
@@ -80,6 +82,9 @@ class Money:
         What went back to payers.
     spared
         By payer: what others were spared. It stands beside the book and is in no total.
+    dwellings
+        By kind, of `OF_DWELLINGS`: what dwellings were sold and bought back for, and the discount.
+        It passes from buyer to landlord and back, and is in no total.
     cut_off
         Trajectories that were left without support when the money stopped.
     completed
@@ -91,6 +96,7 @@ class Money:
     spent: dict[str, int]
     returned: int
     spared: dict[str, int]
+    dwellings: dict[str, int]
     cut_off: int
     completed: int
 
@@ -245,6 +251,7 @@ def _money(book: Columns, trajectories: Columns) -> Money:
         spent=_by("kind", SPENT, book, SPENT),
         returned=sum(_by("payer", PAYERS, book, ("returned",)).values()),
         spared=_by("payer", PAYERS, book, ("saving",)),
+        dwellings=_by("kind", OF_DWELLINGS, book, OF_DWELLINGS),
         cut_off=_cut_off(book),
         completed=int(trajectories["completed"].sum()),
     )
@@ -262,11 +269,11 @@ def _by(
 def _cut_off(book: Columns) -> int:
     """Return how many were left without support: a gap names them every month, they count once.
 
-    Who lost a place while money went on is named once.
+    Who lost a place while money went on is named once. Who loses a room is no other participant.
     """
     gaps = book["kind"] == "gap"
     once = gaps & (book["unit"] == "participants left without a place")
-    gaps &= ~once
+    gaps &= book["unit"] == "participants left without support"
     month, programme, people = (book[name][gaps] for name in ("month", "programme", "quantity"))
     left: dict[str, int] = {}
     count = float(book["quantity"][once].sum())

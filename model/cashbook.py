@@ -24,12 +24,19 @@ KINDS: dict[str, str] = {
     "starts": "costs of a start, once",
     "start_up": "costs of a fresh start besides salaries",
     "returned": "money that was not spent, given back when money stops",
-    "gap": "who is left without support: each month without money as long as support lasts, or once where there is less of it",
+    "gap": "who is left without support: each month without money as long as support lasts, or once where there is less of it; and once who loses a room that nobody pays for",
     "saving": "what others are spared; stands beside the book and is not money in it",
+    "sale": "what tenants pay for the dwelling that they buy; it goes to the landlord at once",
+    "discount": "what the landlord asks less than the market value of a dwelling; forgone, and no money in the book",
+    "buy_back": "what the landlord pays a buyer who leaves, a part of the profit or loss in it; it goes to the buyer at once",
 }
 #: Kinds that bring money in, and kinds that take it out.
 PAID_IN = ("grant", "bridge", "passed_on")
 PAID_OUT = ("investment", "fixed", "staff", "places", "starts", "start_up", "returned")
+#: Kinds that come in and go out in one line: a dwelling is paid for, and no programme's money is spent.
+PASSED_THROUGH = ("sale", "buy_back")
+#: Kinds of amounts that nobody pays.
+BESIDE = ("saving", "discount")
 
 #: Numbers of kinds and units, by which loops know them.
 KIND = {name: number for number, name in enumerate(KINDS)}
@@ -46,6 +53,8 @@ UNITS = (
     "supported_month",
     "found_work",
     "completion",
+    "people who lose their room",
+    "dwelling",
 )
 UNIT = {name: number for number, name in enumerate(UNITS)}
 #: Number of the payer where several bear a cost together.

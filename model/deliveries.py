@@ -90,6 +90,7 @@ class Deliveries:
             for number, programme in enumerate(self._programmes)
         ]
         self._sellers = [one for one in self._deliveries if one.plan.tenure_change]
+        self._lodgers = [one for one in self._programmes if one.spec.offers.rooms]
         self._senders = [number for number, one in enumerate(self._deliveries) if one.plan.sends_on]
         self.plans = self._plans()
         self.running["identity"] = [one.identity for one in self._deliveries]
@@ -205,6 +206,8 @@ class Deliveries:
         )
         for delivery in self._sellers:
             delivery.note_sales()
+        for programme in self._lodgers:
+            programme.see_to_rooms()
 
     def support(self) -> None:
         """Support everybody for a month, and pay for it."""
@@ -278,7 +281,7 @@ class Deliveries:
     def close_month(self) -> None:
         """Check and write down the month of every programme."""
         for delivery in self._sellers:
-            delivery.buy_back()
+            delivery.sales.buy_back()
         for number in self._senders:
             self._deliveries[number].see_who_moved_on()
         self._world.purses.check_month()

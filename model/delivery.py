@@ -1,4 +1,4 @@
-"""What one programme works with in the world: whom it is meant for, who takes part, rooms and sales."""
+"""What one programme works with in the world: whom it is meant for, who takes part, its rooms."""
 
 from __future__ import annotations
 
@@ -10,8 +10,10 @@ import numpy as np
 
 from ..scenarios import TENURES
 from .enrolment import COUNT, GIVING, IN_LINE, IN_SUPPORT, JOBS, SUPPORTED
+from .moving import GOES_FIRST, MUST_LEAVE
 from .plan import plan_record
 from .posts import hand_over
+from .sales import Sales
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -47,6 +49,8 @@ class Delivery:
         Trust that who is abandoned loses.
     setting : float
         Quality by where support takes place.
+    sales : Sales
+        Dwellings that it sold.
     """
 
     def __init__(
@@ -70,7 +74,7 @@ class Delivery:
         self._places_on_card = max(1, programme.spec.places)
         self._work_places_on_card = int(self.plan.work_places)
         self._by_volunteers = float(self.plan.volunteers_support)
-        self._sold: dict[int, int] = {}
+        self.sales = Sales(world, programme, number)
         self._rooms: list[int] = []
         self._in_queue: dict[int, int] = {}
         programme.delivery = self
@@ -105,6 +109,32 @@ class Delivery:
             world.dwellings.rows["age_to"][room] = who.age_to
             # Where the programme has no say over who comes, referrers do.
             world.dwellings.rows["heavy"][room] = self._programme.risk_size("no_say_over_inflow")
+
+    def keep_paid_rooms(self) -> int:
+        """Keep as many rooms open as there is money for; return how many people lose theirs.
+
+        Whoever lives in a room that closes has to leave it as after a completion. Rooms of who is
+        in support stay open first, then those that are lived in; an open room before a closed one.
+        """
+        if not self._rooms:
+            return 0
+        world, rooms = self._world, np.array(self._rooms)
+        dwellings, households = world.dwellings.rows, world.households.rows
+        closed, lives = dwellings["closed"][rooms] == 1, dwellings["household"][rooms]
+        paid = self._programme.rooms_paid_for()
+        if paid >= len(rooms) and not closed.any():
+            return 0
+        supported = np.isin(lives, world.people.rows["household"][self.rows_in_support()])
+        in_order = np.lexsort((closed, lives < 0, ~supported))
+        stay = max(paid, int(supported.sum()))
+        opens, shuts = in_order[:stay][closed[in_order[:stay]]], in_order[stay:]
+        dwellings["closed"][rooms[shuts]] = 1
+        dwellings["closed"][rooms[opens]] = 0
+        # A room that opens again can be let at once, as one that has just come.
+        dwellings["vacant_since"][rooms[opens]] = world.month - world.rules.moving_vacancy_months
+        leave = lives[shuts][lives[shuts] >= 0]
+        households["queue"][leave] = MUST_LEAVE
+        return int(households["members"][leave].sum())
 
     # -- the month ----------------------------------------------------------------------------
 
@@ -143,7 +173,7 @@ class Delivery:
         households = world.households.rows
         for household in world.people.rows["household"][rows].tolist():
             if plan.skips_queue:
-                households["queue"][household] = 2 if self._own_rooms else 1
+                households["queue"][household] = MUST_LEAVE if self._own_rooms else GOES_FIRST
                 households["queue_until"][household] = world.month + _QUEUE_MONTHS
                 self._in_queue[household] = int(households["dwelling"][household])
             if plan.restless > 0.0:
@@ -168,25 +198,9 @@ class Delivery:
 
     def note_sales(self) -> None:
         """Remember which dwellings were sold this month, and to whom."""
-        if not self.counted("tenure_changes"):
-            return
-        world, rows = self._world, self.trajectories()
-        buyers = rows["person"][rows["started"] == world.month]
-        for household in world.people.rows["household"][buyers].tolist():
-            self._sold[int(world.households.rows["dwelling"][household])] = household
-
-    def buy_back(self) -> None:
-        """Buy sold dwellings back whose buyers have left; they are rented out again."""
-        if not self._sold or not self._programme.spec.offers.buy_back:
-            return
-        world = self._world
-        dwellings = world.dwellings.rows
-        sold = np.fromiter(self._sold, dtype=np.int64, count=len(self._sold))
-        buyers = np.fromiter(self._sold.values(), dtype=np.int64, count=len(self._sold))
-        for dwelling in sold[dwellings["household"][sold] != buyers].tolist():
-            dwellings["tenure"][dwelling] = world.buildings.tenure[dwelling]
-            dwellings["rung"][dwelling] = world.buildings.rung[dwelling]
-            del self._sold[dwelling]
+        if self.counted("tenure_changes"):
+            rows = self.trajectories()
+            self.sales.note(rows["person"][rows["started"] == self._world.month])
 
     # -- what others ask ----------------------------------------------------------------------
 

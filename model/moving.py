@@ -54,7 +54,7 @@ _CAREER = EVENT["career_here"]
 _CONDITIONS = EVENT["under_conditions"]
 
 #: Household queues: offered a dwelling here first; has to leave a room of a programme.
-_MUST_LEAVE = 2
+GOES_FIRST, MUST_LEAVE = 1, 2
 
 
 @kernel
@@ -81,7 +81,7 @@ def moves(
         u_eviction = unit(luck[3, h])
         if households[h].queue > 0 and households[h].dwelling >= 0:
             waits = month < households[h].queue_until and rules.inside > 0.0
-            if waits or households[h].queue == _MUST_LEAVE:
+            if waits or households[h].queue == MUST_LEAVE:
                 seekers[found] = h
                 found += 1
                 continue
@@ -162,7 +162,7 @@ def let_vacancies(
     """
     rules = book[0]
     for d in range(n_dwellings):
-        if dwellings[d].household >= 0:
+        if dwellings[d].household >= 0 or dwellings[d].closed == 1:
             continue
         if month - dwellings[d].vacant_since < rules.moving_vacancy_months:
             continue
@@ -220,7 +220,7 @@ def let_vacancies(
         n_households += 1
     for k in range(n_seekers):
         if seekers[k] >= 0:
-            if households[seekers[k]].queue > 0 and households[seekers[k]].queue != _MUST_LEAVE:
+            if households[seekers[k]].queue > 0 and households[seekers[k]].queue != MUST_LEAVE:
                 # Waits at home for the next vacancy.
                 continue
             depart_household(

@@ -139,6 +139,7 @@ STATE: dict[str, tuple[str, np.dtype[Any], dict[str, str]]] = {
             "tenancies": "lettings since the start",
             "vacant_since": "month in which it fell vacant, or -1",
             "heavy": "of a programme's room: share of lettings that referrers fill with the lowest placed",
+            "closed": "1 for a programme's room that nobody pays for: it is let to nobody",
             "age_from": "of a programme's room: youngest age of who is let in",
             "age_to": "of a programme's room: oldest age of who is let in; 0 for other dwellings",
             "tenure": "0 social rent, 1 private rent, 2 owner-occupied, 3 supported",

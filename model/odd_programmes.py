@@ -25,7 +25,7 @@ from ..scenarios import (
     load_policy,
     load_programme,
 )
-from .cashbook import KINDS, PAID_IN, PAID_OUT
+from .cashbook import BESIDE, KINDS, PAID_IN, PAID_OUT, PASSED_THROUGH
 from .enrolment import COUNTS, ENROLMENT, REACHED, STANDING, STATUS_NAMES, STOCKS
 from .install import LANDLORD_ACT, PROGRAMME_ACTS
 from .odd_tables import described, number, table
@@ -267,7 +267,9 @@ def risks() -> str:
     """Return the kinds of documented risk, where each acts, and which programmes state it."""
     stated: dict[str, list[str]] = {kind: [] for kind in RISKS}
     for name in catalogue_names("programmes"):
-        stated[load_programme(name).risk.kind].append(f"`{name}`")
+        risk = load_programme(name).risk
+        if risk.text:
+            stated[risk.kind].append(f"`{name}`")
     rows = [
         (
             f"`{kind}`",
@@ -286,7 +288,8 @@ def kinds() -> str:
         **dict.fromkeys(PAID_IN, "in"),
         **dict.fromkeys(PAID_OUT, "out"),
         "gap": "no money",
-        "saving": "beside the book",
+        **dict.fromkeys(PASSED_THROUGH, "in and out at once"),
+        **dict.fromkeys(BESIDE, "beside the book"),
     }
     described("kinds of the cash book", KINDS, ways)
     rows = [(f"`{kind}`", ways[kind], doc) for kind, doc in KINDS.items()]

@@ -97,7 +97,7 @@ HOUSEHOLD = _columns(
 #: One row a dwelling; ``household`` is -1 while it stands empty. ``rung`` is the housing rung of
 #: the head and partner who live in it. A room of a programme is let to heads of ``age_from`` to
 #: ``age_to`` (0: whoever comes); ``heavy`` is the share of its lettings that referrers fill with
-#: the lowest placed.
+#: the lowest placed; ``closed`` is 1 while nobody pays for it: it is let to nobody.
 DWELLING = _columns(
     ("stairwell", np.int32),
     ("complex", np.int32),
@@ -110,6 +110,7 @@ DWELLING = _columns(
     ("age_to", np.int16),
     ("tenure", np.int8),
     ("rung", np.int8),
+    ("closed", np.int8),
 )
 
 #: One row a tie between two residents; ``until`` is the month in which it ends. A fellow is met in

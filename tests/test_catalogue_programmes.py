@@ -12,6 +12,8 @@ from langeadem.scenarios import catalogue_names, load_programme
 from langeadem.scenarios.programme import PROGRAMME_GROUPS
 from langeadem.scenarios.shipped import catalogue_folder
 
+from .funding import lived, lives
+
 PROGRAMMES = tuple(catalogue_names("programmes"))
 
 #: The sixteen projects of digest 000, section 4.
@@ -104,3 +106,30 @@ def test_a_source_says_where_or_that_it_is_a_judgement(name: str) -> None:
     assert vague == {}
     cited = {digest for text in _source_texts(data) for digest in _DIGEST.findall(text)}
     assert cited <= _DIGESTS
+
+
+#: Of these no document names a risk.
+WITHOUT_RISK = ("rotterdam-gezinscoaches", "woensel-west-onder-voorwaarden")
+
+
+@pytest.mark.parametrize("name", PROGRAMMES)
+def test_a_risk_that_no_document_names_does_not_act(name: str) -> None:
+    """Protects "documented": what is made up says so, and acts only when somebody asks for it."""
+    risk = load_programme(name).risk
+    assert bool(risk.text) == risk.on == (name not in WITHOUT_RISK)
+    if not risk.text:
+        assert _raw(name)["sources"]["risk.kind"].startswith("judgement: digest ")
+
+
+@pytest.mark.parametrize("name", WITHOUT_RISK)
+def test_a_risk_that_no_document_names_can_be_switched_on(name: str) -> None:
+    """Protects the switch: off it is the world without documented risks, on it is another."""
+    off, silent, on = (
+        lived(name, {"moving.tenure_rate": [0.02] * 4, **asked})
+        for asked in (
+            {},
+            {"mechanisms.documented_risks": False},
+            {f"programmes.{name}.risk.on": True},
+        )
+    )
+    assert lives(off) == lives(silent) != lives(on)

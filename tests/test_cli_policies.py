@@ -65,7 +65,8 @@ def test_risks_are_listed_with_how_many_run_them() -> None:
     rows = {
         line.split(" ")[0]: line.split() for line in shown("list", "risks").splitlines() if line
     }
-    kinds = [load_programme(name).risk.kind for name in catalogue_names("programmes")]
+    risks = [load_programme(name).risk for name in catalogue_names("programmes")]
+    kinds = [risk.kind for risk in risks if risk.text]
     assert {kind: rows[kind][1] for kind in RISKS} == {
         kind: str(kinds.count(kind)) for kind in RISKS
     }
@@ -158,6 +159,17 @@ def test_a_risk_says_what_it_does_and_who_runs_it() -> None:
     row = next(line.split() for line in card.splitlines() if line.startswith("watch-out"))
     assert row[1] == size
     assert flat(spec.risk.text).split()[0] in row
+
+
+@pytest.mark.parametrize("name", ["rotterdam-gezinscoaches", "woensel-west-onder-voorwaarden"])
+@pytest.mark.parametrize("lang", ["nl", "en"])
+def test_a_card_says_that_no_document_names_a_risk(name: str, lang: str) -> None:
+    """What can be switched on is called a judgement, with its ground, and is nobody's risk."""
+    spec, t = load_programme(name), texts(lang)
+    page = flat(shown("explain", "programme", name, "--lang", lang))
+    assert flat(t("programme.no_risk")) in page
+    assert flat(spec.sources["risk.kind"]) in page
+    assert name not in shown("explain", "risk", spec.risk.kind, "--lang", lang)
 
 
 @pytest.mark.parametrize("kind", list(RISKS))

@@ -207,6 +207,21 @@ def test_savings_stand_beside_the_book() -> None:
     assert t("cash.beside") not in programme_outcome.money_sentences(without, t)
 
 
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_what_dwellings_were_sold_for_is_told_beside_the_money(lang: str) -> None:
+    """Prices pass from buyer to landlord and back: said in a sentence, and in no other amount."""
+    t = texts(lang)
+    chronicle, summary = lived("koopgarant")
+    book = chronicle.frame("cashbook").groupby("kind")["amount_eur"].sum()
+    amounts = {kind: t.number(book[kind]) for kind in ("sale", "discount", "buy_back")}
+    assert t("cash.dwellings", **amounts) in programme_outcome.money_sentences(summary, t)
+    data = programme_outcome.programme_data(summary, t)["money"]
+    assert data["dwellings_eur"] == {kind: book[kind] for kind in amounts}
+    _, without = lived("je-eigen-stek")
+    assert not without.money.dwellings
+    assert programme_outcome.programme_data(without, t)["money"]["dwellings_eur"] == {}
+
+
 def test_participants_cut_off_by_gaps_count_once() -> None:
     """A gap names them every month; they are those who were left in the month of the stop."""
     chronicle, summary = lived("carousel")

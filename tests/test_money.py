@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from langeadem.model.cashbook import PAID_IN, PAID_OUT
+from langeadem.model.cashbook import BESIDE, PAID_IN, PAID_OUT, PASSED_THROUGH
 from langeadem.model.neighbourhood import Neighbourhood
 from langeadem.model.paying import share_of
 from langeadem.scenarios import BEGINNINGS, PAYERS, FundedProgramme
@@ -51,7 +51,7 @@ def _cents(book: pd.DataFrame, *kinds: str) -> int:
 def _is_sound(town: Neighbourhood) -> None:
     """Check every month of every programme, payer by payer, and the totals of the funders."""
     book = _book(town)
-    assert set(book["kind"]) <= {*PAID_IN, *PAID_OUT, "gap", "saving"}
+    assert set(book["kind"]) <= {*PAID_IN, *PAID_OUT, *PASSED_THROUGH, *BESIDE, "gap"}
     assert (book["cents"] >= 0).all()
     money = book[book["kind"].isin((*PAID_IN, *PAID_OUT))]
     signed = np.where(money["kind"].isin(PAID_IN), 1, -1) * money["cents"]

@@ -6,9 +6,12 @@ from collections.abc import Callable
 from typing import Any, NamedTuple
 
 import numpy as np
+import pandas as pd
 import pytest
+from langeadem.agents.climbing import PAID_RUNG
 from langeadem.model.neighbourhood import Neighbourhood
-from langeadem.scenarios import RISKS, CalendarSpec
+from langeadem.model.state import HERE
+from langeadem.scenarios import RISKS, CalendarSpec, load, load_policy, load_programme
 
 from .funding import (
     ALWAYS,
@@ -158,6 +161,57 @@ def test_a_transfer_that_works_leaves_nobody_behind() -> None:
     assert _sum("handed_over")(rests) > 0
     assert rows_of(acts)["memory_months"].loc[21] == 0
     assert rows_of(rests)["memory_months"].loc[21] > 0
+
+
+# -- who starts with Watch Out ------------------------------------------------------------------------
+
+
+_ON = "programmes.watch-out.risk.on"
+
+
+def _starters(acts: bool) -> pd.DataFrame:
+    """Return who started with Watch Out in the default place, over some lucks."""
+    asked = load("average", policy=load_policy("watch-out", {_ON: acts}), overrides={"years": 5})
+    found = []
+    for seed in (1, 2, 3):
+        rows = Neighbourhood(asked, rng=seed).run().frame("trajectory")
+        found.append(rows[rows["started"].notna()])
+    return pd.concat(found)
+
+
+def test_without_its_risk_watch_out_reaches_whom_it_is_meant_for() -> None:
+    """Protects `intended_group_missed`: off, nobody who is asked has paid work or a qualification.
+
+    Who waits for a place can find work or finish school before the start.
+    """
+    rows = _starters(acts=False)
+    at_once = rows[rows["started"] == rows["since"]]
+    assert len(at_once) > 100
+    assert (at_once["working_start"] <= 2).all()
+    assert (at_once["learning_start"] <= 1).all()
+    assert (rows["working_start"] >= PAID_RUNG).mean() < 0.02
+
+
+def test_with_its_risk_two_in_five_of_watch_out_already_work() -> None:
+    """Protects what the card says: the size is a share of outsiders, and these are many more.
+
+    The share of starters follows from how many there are of both when the first list is drawn up,
+    within the half of a fifth that "two in five" leaves open.
+    """
+    rows = _starters(acts=True)
+    assert "two in five" in load_programme("watch-out").sources["risk.size"]
+    assert (rows["working_start"] >= PAID_RUNG).mean() == pytest.approx(0.4, abs=0.1)
+    first_year = rows[rows["started"] <= 12]
+    assert (first_year["working_start"] >= PAID_RUNG).mean() == pytest.approx(0.5, abs=0.1)
+    outside = (rows["working_start"] > 2) | (rows["learning_start"] > 1)
+    town = Neighbourhood(load("average"), rng=1)
+    people = town.people.rows[: town.people.count]
+    age = -people["birth"] // 12
+    young = people["rung"][(people["status"] == HERE) & (age >= 18) & (age <= 27)]
+    meant = float(((young[:, 0] <= 1) & (young[:, 1] <= 2)).mean())
+    size = load_programme("watch-out").risk.size
+    expected = size * (1 - meant) / (meant + size * (1 - meant))
+    assert outside.mean() == pytest.approx(expected, abs=0.1)
 
 
 @pytest.mark.parametrize(

@@ -82,7 +82,7 @@ def _show_risk(spec: ProgrammeSpec, notes: Notes, t: Texts, out: Console) -> Non
     facts = {
         t("programme.kind"): risk.kind,
         t("programme.does"): risk_words(risk.kind, t, risk.size, risk.months),
-        t("programme.document"): risk.text,
+        t("programme.document"): risk.text or _undocumented(spec, notes, t),
         t("programme.acts"): t("explain.on" if risk.on else "explain.off"),
     }
     for name in numbers_of(risk.kind):
@@ -91,6 +91,11 @@ def _show_risk(spec: ProgrammeSpec, notes: Notes, t: Texts, out: Console) -> Non
         text = f"{value_text(value_of(spec, key), t)}  {unit}"
         facts[name] = _with_note(text, notes.number(basis_of(spec, key, t)), t)
     show_facts(out, t("programme.risk"), facts)
+
+
+def _undocumented(spec: ProgrammeSpec, notes: Notes, t: Texts) -> str:
+    """Return that no document names a risk, with what the kind on the card rests on."""
+    return _with_note(t("programme.no_risk"), notes.number(basis_of(spec, "risk.kind", t)), t)
 
 
 def _show_funnel(spec: ProgrammeSpec, t: Texts, out: Console) -> None:

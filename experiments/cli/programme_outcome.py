@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.text import Text
 
 from ...viz.text import Texts
-from ..programme_summary import Money, OfProgramme, ProgrammeSummary
+from ..programme_summary import OF_DWELLINGS, Money, OfProgramme, ProgrammeSummary
 from .screen import Listing, console, print_plain, show_listing
 
 #: Width from which support and reach stand in one table.
@@ -154,12 +154,15 @@ def money_by_programme(summary: ProgrammeSummary, t: Texts) -> Listing:
 
 
 def money_sentences(summary: ProgrammeSummary, t: Texts) -> list[str]:
-    """Return the cost of a completed trajectory, what stands beside the book, who bears the gaps."""
+    """Return the cost of a completed trajectory, what stands in no total, and who bears the gaps."""
     money, lines = summary.money, []
     if money.completed and len(summary.programmes) == 1:
         lines.append(t("cash.each", amount=_euro(money.per_completed, t)))
     if money.spared:
         lines.append(t("cash.beside"))
+    if money.dwellings:
+        amounts = {name: _euro(money.dwellings.get(name, 0), t) for name in OF_DWELLINGS}
+        lines.append(t("cash.dwellings", **amounts))
     for payer, cents in money.bridged.items():
         who = t(f"payer_the.{payer}")
         lines.append(t("cash.bridged", payer=who, amount=_euro(cents, t)))
@@ -253,6 +256,7 @@ def _money_data(money: Money) -> dict[str, Any]:
         "returned_eur": money.returned / 100,
         "left_eur": money.left / 100,
         "spared_eur": euros(money.spared),
+        "dwellings_eur": euros(money.dwellings),
         "completed": money.completed,
         "per_completed_eur": _finite(money.per_completed / 100),
         "cut_off": money.cut_off,

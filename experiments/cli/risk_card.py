@@ -31,11 +31,12 @@ def numbers_of(kind: str) -> list[str]:
 
 
 def programmes_by_risk() -> dict[str, list[ProgrammeSpec]]:
-    """Return the programmes of the catalogue that run each kind of risk."""
+    """Return the programmes of the catalogue of which a document names each kind of risk."""
     found: dict[str, list[ProgrammeSpec]] = {kind: [] for kind in RISKS}
     for name in catalogue_names("programmes"):
         spec = load_programme(name)
-        found[spec.risk.kind].append(spec)
+        if spec.risk.text:
+            found[spec.risk.kind].append(spec)
     return found
 
 

@@ -56,10 +56,15 @@ Measure = Literal[
 
 
 class Risk(Group):
-    """The documented risk of a programme, as a mechanism that can be switched off."""
+    """The documented risk of a programme, as a mechanism that can be switched off.
+
+    Where no document names a risk, ``text`` is empty, and what can be switched on is a judgement.
+    """
 
     kind: str = Field(description="One of the kinds of `RISKS`.")
-    text: str = Field(min_length=3, description="What the document says.")
+    text: str = Field(
+        default="", description="What the document says; empty where no document names a risk."
+    )
     on: bool = Field(default=True, description="Whether it acts.")
     size: float = par(
         0.5,

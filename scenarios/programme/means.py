@@ -4,12 +4,23 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    SerializerFunctionWrapHandler,
+    model_serializer,
+)
 
 from ..parameters.base import Group, par
 
 PAYERS = ("municipality", "landlord", "state", "fund", "own_income")
 Payer = Literal["municipality", "landlord", "state", "fund", "own_income"]
+
+#: Numbers of `Money` that only a programme that sells dwellings has.
+OF_SALES = ("dwelling_eur", "dwelling_growth", "discount", "profit_share")
 
 
 def _whole_shares(value: Any) -> Any:
@@ -124,6 +135,49 @@ class Money(Group):
         source="judgement: none unless a programme states it",
         doc="One-off investment at the first start, paid beside the calendar.",
     )
+    dwelling_eur: float = par(
+        0.0,
+        unit="EUR/dwelling",
+        low=0,
+        high=10_000_000,
+        source="judgement: none unless a programme sells dwellings and states it",
+        doc="Market value of a dwelling that is sold, in the first month.",
+    )
+    dwelling_growth: float = par(
+        0.0,
+        unit="1/year",
+        low=-0.5,
+        high=0.5,
+        source="judgement: prices stand still, as all costs do",
+        doc="Growth of that market value.",
+    )
+    discount: float = par(
+        0.0,
+        unit="share of market value",
+        low=0,
+        high=1,
+        source="judgement: none unless a programme states it",
+        doc="What a buyer pays less than the market value.",
+    )
+    profit_share: float = par(
+        0.0,
+        unit="share",
+        low=0,
+        high=1,
+        source="judgement: none unless a programme states it",
+        doc="Share of the profit or loss that is the landlord's when a dwelling is bought back.",
+    )
+
+    @model_serializer(mode="wrap")
+    def _without_sales_that_are_not(self, whole: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        """Leave out the numbers of sales where none is stated.
+
+        Where nothing is sold they are no part of what is asked, so no part of its content key.
+        """
+        written: dict[str, Any] = whole(self)
+        if any(getattr(self, name) for name in OF_SALES):
+            return written
+        return {name: value for name, value in written.items() if name not in OF_SALES}
 
 
 class Saving(BaseModel):

@@ -24,6 +24,7 @@ from ...scenarios import (
     Mechanisms,
     Parameters,
     Policy,
+    ProgrammeSpec,
     Scenario,
     Stretch,
     catalogue_names,
@@ -108,7 +109,7 @@ def _funding(name: str, one: FundedProgramme) -> dict[str, Any]:
     if name not in catalogue_names("programmes"):
         raise NotWritableError(f"programme {name!r}")
     card = load_programme(name)
-    found = _differing(one.programme.model_dump(), card.model_dump())
+    found = _differing(_numbers(one.programme), _numbers(card))
     # In a policy this key says what is paid when, and not what the card would ask for.
     if "calendar" in found:
         raise NotWritableError(f"the calendar on the card of programme {name!r}")
@@ -122,6 +123,11 @@ def _funding(name: str, one: FundedProgramme) -> dict[str, Any]:
     if one.starts_year:
         found["starts_year"] = one.starts_year
     return found
+
+
+def _numbers(spec: ProgrammeSpec) -> dict[str, Any]:
+    """Return everything on a card, its money in full: what is zero there is told apart from what is not."""
+    return {**spec.model_dump(), "money": dict(spec.money)}
 
 
 def _calendar(calendar: CalendarSpec) -> str | dict[str, Any]:
