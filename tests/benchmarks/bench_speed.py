@@ -5,13 +5,12 @@ Run with ``uv run pytest tests/benchmarks/bench_speed.py -n 0 --benchmark-enable
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
 import time
 import tracemalloc
-from concurrent.futures import ProcessPoolExecutor
-from multiprocessing import get_context
 from pathlib import Path
 
 import numpy as np
@@ -85,6 +84,15 @@ def seconds_by_policy(names: list[str], turns: int, worlds: int) -> dict[str, np
     return seconds
 
 
+_BEST = """
+import json, sys
+sys.path.insert(0, {folder!r})
+from bench_speed import seconds_by_policy
+seconds = seconds_by_policy(sys.argv[2:], turns=int(sys.argv[1]), worlds=3)
+print(json.dumps({{name: turns.min(axis=0).sum() for name, turns in seconds.items()}}))
+"""
+
+
 def ratios_by_policy(names: list[str], processes: int, turns: int) -> dict[str, float]:
     """Return the time that thirty years take as a multiple of that without a policy, by policy.
 
@@ -93,13 +101,24 @@ def ratios_by_policy(names: list[str], processes: int, turns: int) -> dict[str, 
     """
     best: dict[str, float] = dict.fromkeys(["none", *names], 0.0)
     for _ in range(processes):
-        with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
-            seconds = pool.submit(seconds_by_policy, list(best), turns, 3).result()
-        for name, found in seconds.items():
-            best[name] += found.min(axis=0).sum()
+        printed = subprocess.run(
+            [
+                sys.executable,
+                "-c",
+                _BEST.format(folder=str(Path(__file__).parent)),
+                str(turns),
+                *best,
+            ],
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout
+        for name, seconds in json.loads(printed).items():
+            best[name] += seconds
     return {name: best[name] / best["none"] for name in names}
 
 
+@pytest.mark.timeout(1800)
 def test_what_a_policy_of_five_programmes_costs() -> None:
     """Reports the time of every shipped policy of five programmes as a ratio of that of no policy.
 
