@@ -8,7 +8,15 @@ from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from typing import Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    SerializerFunctionWrapHandler,
+    field_validator,
+    model_serializer,
+    model_validator,
+)
 
 from .parameters.base import Group, par
 from .programme import Payer, Shares
@@ -58,6 +66,14 @@ class Stretch(Group):
     bridged_by: Payer | None = Field(
         default=None, description="Who pays a full month in each month of a gap; none: nobody."
     )
+
+    @model_serializer(mode="wrap")
+    def _without_payers_that_are_not(self, whole: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        """Leave out a mix of payers where none is stated: it is no part of what is asked."""
+        written: dict[str, Any] = whole(self)
+        if self.payers is None:
+            written.pop("payers", None)
+        return written
 
     def __hash__(self) -> int:
         # A table of payers has no hash of its own.

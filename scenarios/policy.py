@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Literal, Self
+from typing import Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    SerializerFunctionWrapHandler,
+    model_serializer,
+    model_validator,
+)
 
 from .amounts import AMOUNTS, cents_per_resident_year, in_parts
 from .calendar import CalendarSpec, Schedule, month_cents, present_value
@@ -146,6 +153,16 @@ class Policy(BaseModel):
     landlord: LandlordRules = Field(default_factory=LandlordRules)
     money_eur: float | None = Field(default=None, ge=0, le=1e12)
     money_eur_per_resident_year: float | None = Field(default=None, ge=0, le=1e6)
+
+    @model_serializer(mode="wrap")
+    def _without_amounts_that_are_not(self, whole: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        """Leave out amounts that are not stated: they are no part of what is asked."""
+        written: dict[str, Any] = whole(self)
+        return {
+            name: value
+            for name, value in written.items()
+            if name not in AMOUNTS or value is not None
+        }
 
     @model_validator(mode="after")
     def _one_amount(self) -> Self:
