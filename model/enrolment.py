@@ -22,19 +22,18 @@ STATUS_NAMES = (
 )
 
 #: What a programme knows of a resident, one row a resident. ``lots`` are lifelong draws (0: not
-#: drawn yet); ``approached`` is the month of the last approach plus one; ``stage`` is how far the
-#: funnel went; ``times`` counts trajectories that are over. `STANDING` holds who takes part (or
-#: waits, or is a volunteer) and who was told of it: small, because whole networks look at it.
+#: drawn yet); ``stage`` is how far the funnel went; ``times`` counts trajectories that are over.
+#: `STANDING` holds who takes part (or waits, or is a volunteer), who was told of it, and the month of
+#: the last approach plus one (0: none): small, because whole networks and lists look at it.
 REACHED = np.dtype(
     [
         ("lots", np.float32, 4),
-        ("approached", np.int32),
         ("stage", np.int8),
         ("times", np.int8),
     ],
     align=True,
 )
-STANDING = np.dtype([("enrolled", np.int8), ("told", np.int8)])
+STANDING = np.dtype([("enrolled", np.int8), ("told", np.int8), ("approached", np.int16)])
 
 #: Whom a programme is meant for: one row a resident, with the place in the order of approach.
 LISTED = np.dtype([("person", np.int32), ("turn", np.float32)])
@@ -64,7 +63,7 @@ RUNNING = np.dtype(
 
 #: One row a trajectory. ``turn`` is the place in the order of the waiting list, ``together`` the
 #: months with the present key worker, ``months`` those with support, ``quality`` their sum of
-#: quality; ``released`` is the month in which support ended, aftercare not counted; ``*_start`` is
+#: quality, ``times`` the trajectories before; ``released`` is the month in which support ended, aftercare not counted; ``*_start`` is
 #: how the participant stood at the start. What is looked at every month comes first, so that it is
 #: in one piece of memory; a row has 64 bytes, as those have.
 ENROLMENT = np.dtype(
@@ -91,6 +90,7 @@ ENROLMENT = np.dtype(
         ("care_until", np.int16),
         ("work_before", np.int8),
         ("mentor", np.int8),
+        ("times", np.int8),
     ],
     align=True,
 )

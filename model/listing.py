@@ -8,7 +8,7 @@ import numpy as np
 
 from ..agents.compiling import rule
 from ..agents.supporting import need, turn
-from .luck import EVENT, draw_pair4
+from .luck import EVENT, draw_pair_blocks, unit
 
 f8 = np.float64
 
@@ -30,6 +30,7 @@ def draw_up_list(
     present: int,
     scope: Any,
     reached: Any,
+    standing: Any,
     plan: Any,
     seed: int,
     month: int,
@@ -50,19 +51,18 @@ def draw_up_list(
     for k in range(found):
         # Written down first and counted then: a jump here would wait for every row to be read.
         rows[kept] = rows[k]
-        kept += reached[roll[rows[k]].person].approached <= seen_from
+        kept += standing[roll[rows[k]].person].approached <= seen_from
+    _see_that_lots_are_drawn(people, roll, rows, kept, reached, seed, programme)
     persons = np.empty(kept, np.int32)
     turns = np.empty(kept, np.float32)
     found = 0
     for k in range(kept):
         row = roll[rows[k]]
         i = row.person
-        if reached[i].lots[0] == 0.0:
-            _draw_lots(people, reached, seed, programme, i)
         if reached[i].lots[1] >= plan.let_in and not meant_for(row, plan):
             continue
         # Who was never asked comes before who was.
-        asked = 1.0 if reached[i].approached > 0 else 0.0
+        asked = 1.0 if standing[i].approached > 0 else 0.0
         persons[found] = i
         case = need(f8(row.burden), f8(row.agency))
         turns[found] = asked + place_in_order(f8(np.float32(case)), reached, plan, i)
@@ -168,12 +168,27 @@ def meant_for(row: Any, plan: Any) -> bool:
 
 
 @rule
-def _draw_lots(people: Any, reached: Any, seed: int, programme: int, i: int) -> None:
-    a, b, c, d = draw_pair4(seed, people[i].identity, programme, 0, _ORDER)
-    reached[i].lots[0] = a
-    reached[i].lots[1] = b
-    reached[i].lots[2] = c
-    reached[i].lots[3] = d
+def _see_that_lots_are_drawn(
+    people: Any, roll: Any, rows: Any, n_rows: int, reached: Any, seed: int, programme: int
+) -> None:
+    """Draw the lifelong lots of those in ``rows`` who have none with this programme yet."""
+    without = np.empty(n_rows, np.int64)
+    found = 0
+    for k in range(n_rows):
+        i = roll[rows[k]].person
+        without[found] = i
+        found += reached[i].lots[0] == 0.0
+    if found == 0:
+        return
+    identity = np.empty(found, np.int64)
+    for k in range(found):
+        identity[k] = people[without[k]].identity
+    programmes = np.full(found, programme, np.int64)
+    luck = np.empty((4, found), np.uint32)
+    draw_pair_blocks(seed, identity, programmes, found, 0, _ORDER, luck)
+    for k in range(found):
+        for lot in range(4):
+            reached[without[k]].lots[lot] = unit(luck[lot, k])
 
 
 @rule

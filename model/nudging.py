@@ -25,7 +25,6 @@ _TOP_CAPABILITY = 6.0
 def serve(
     people: Any,
     households: Any,
-    reached: Any,
     plan: Any,
     rules: Any,
     month: int,
@@ -39,7 +38,7 @@ def serve(
     dose = 1.0 if enrolments[e].status == SUPPORTED else plan.aftercare_dose
     together = f8(enrolments[e].together)
     quality *= grown(rules.quality_relation_start, together, rules.quality_relation_months)
-    times = reached[enrolments[e].person].times
+    times = enrolments[e].times
     if times > 0:
         quality *= (1.0 - rules.counterforces_repeated) ** times
     _nudge(
@@ -104,6 +103,6 @@ def _reach_household(
 ) -> None:
     j = households[people[i].household].first_member
     while j >= 0:
-        if j != i and (month - people[j].birth) // 12 >= rules.ages_adult:
+        if j != i and month - people[j].birth >= 12 * rules.ages_adult:
             people[j].burden = bounded(f8(people[j].burden) + eased)
         j = people[j].next_member

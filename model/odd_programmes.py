@@ -66,7 +66,6 @@ STATE: dict[str, tuple[str, np.dtype[Any], dict[str, str]]] = {
         REACHED,
         {
             "lots": "lifelong draws: order, let in, referred, informed; 0 until drawn",
-            "approached": "month of the last approach, plus one; 0 before",
             "stage": "how far the funnel ever went: 1 aimed at, 2 contacted, 3 visited",
             "times": "trajectories that are over",
         },
@@ -77,6 +76,7 @@ STATE: dict[str, tuple[str, np.dtype[Any], dict[str, str]]] = {
         {
             "enrolled": "1 for who waits, takes part, has aftercare or is a volunteer",
             "told": "1 for who heard of the programme from a tie and was not approached since",
+            "approached": "month of the last approach, plus one; 0 before",
         },
     ),
 }

@@ -98,6 +98,7 @@ def reach_out(
                 roll,
                 listed,
                 reached,
+                standing,
                 slots,
                 stocks,
                 rules,
@@ -174,6 +175,7 @@ def _draw_up_lists(
     roll: Any,
     listed: Any,
     reached: Any,
+    standing: Any,
     slots: Any,
     stocks: Any,
     rules: Any,
@@ -204,6 +206,7 @@ def _draw_up_lists(
             present,
             scope[p],
             reached[p],
+            standing[p],
             plans[p],
             seed,
             month,
@@ -358,14 +361,16 @@ def approach(
         i = listed[chosen[k]].person
         if plan.own_rooms == 0:
             listed[chosen[k]].turn = _ASKED
-        if reached[i].lots[1] >= plan.let_in and not meant_for(people[i], plan):
+        if not meant_for(people[i], plan) and reached[i].lots[1] >= plan.let_in:
             continue
         told = standing[i].told == 1
         standing[i].told = 0
-        if _persuaded(people, reached, plan, rules, month, i, told, refused, luck[:, k], counts):
+        standing[i].approached = month + 1
+        if _persuaded(people, reached, plan, rules, i, told, refused, luck[:, k], counts):
             standing[i].enrolled = 1
             case = need(f8(people[i].burden), f8(people[i].agency))
-            _enlist(place_in_order(case, reached, plan, i), i, month, enrolments, own.trajectories)
+            place = place_in_order(case, reached, plan, i)
+            _enlist(place, i, reached[i].times, month, enrolments, own.trajectories)
             active[own.active] = own.trajectories
             own.trajectories += 1
             own.active += 1
@@ -378,30 +383,35 @@ def _first_in_order(
     people: Any, own: Any, listed: Any, standing: Any, most_hours: float, chosen: Any
 ) -> int:
     """Choose the first of those listed, as many as ``chosen`` has places; return how many."""
-    # Who heard of it comes forward; the others follow in their order.
-    found = 0
-    others = np.empty(len(chosen), np.int64)
-    waiting = 0
+    heard = np.empty(own.listed, np.int32)
+    others = np.empty(own.listed, np.int32)
+    n_heard = 0
+    n_others = 0
     for k in range(own.listed):
-        i = listed[k].person
-        told = standing[i].told == 1
-        if (not told and waiting == len(others)) or listed[k].turn >= _ASKED:
-            continue
-        if standing[i].enrolled == 1 or people[i].status != HERE:
-            continue
-        if people[i].programme_hours > most_hours:
-            continue
-        if not told:
-            others[waiting] = k
-            waiting += 1
-            continue
-        chosen[found] = k
-        found += 1
+        # Without a jump: who is free and heard of it, or not, is no more likely than the other.
+        known = standing[listed[k].person]
+        free = (listed[k].turn < _ASKED) & (known.enrolled != 1)
+        told = known.told == 1
+        heard[n_heard] = others[n_others] = k
+        n_heard += free & told
+        n_others += free & (not told)
+    # Who heard of it comes forward; the others follow in their order.
+    found = _who_can_come(people, listed, heard[:n_heard], most_hours, chosen, 0)
+    return _who_can_come(people, listed, others[:n_others], most_hours, chosen, found)
+
+
+@rule
+def _who_can_come(
+    people: Any, listed: Any, among: Any, most_hours: float, chosen: Any, found: int
+) -> int:
+    """Add to the ``found`` in ``chosen`` the first who live here and have the hours; return how many."""
+    for k in among:
         if found == len(chosen):
-            return found
-    for k in range(min(waiting, len(chosen) - found)):
-        chosen[found] = others[k]
-        found += 1
+            break
+        i = listed[k].person
+        if people[i].status == HERE and people[i].programme_hours <= most_hours:
+            chosen[found] = k
+            found += 1
     return found
 
 
@@ -411,7 +421,6 @@ def _persuaded(
     reached: Any,
     plan: Any,
     rules: Any,
-    month: int,
     i: int,
     told: bool,
     refused: float,
@@ -420,13 +429,12 @@ def _persuaded(
 ) -> bool:
     """Take one resident through the funnel; return whether they want a place."""
     stage = reached[i].stage
-    reached[i].approached = month + 1
     if stage < 1:
         counts[_AIMED_AT] += 1
         reached[i].stage = 1
     u, v, w = unit(luck[0]), unit(luck[1]), unit(luck[2])
     contact = 1.0 if told else plan.contact
-    if u >= contact or reached[i].lots[3] < plan.uninformed:
+    if u >= contact or (plan.uninformed > 0.0 and reached[i].lots[3] < plan.uninformed):
         return False
     if stage < 2:
         counts[_CONTACTED] += 1
@@ -450,7 +458,7 @@ def _persuaded(
 
 
 @rule
-def _enlist(place: float, i: int, month: int, enrolments: Any, e: int) -> None:
+def _enlist(place: float, i: int, times: int, month: int, enrolments: Any, e: int) -> None:
     enrolments[e].person = i
     enrolments[e].since = month
     enrolments[e].started = -1
@@ -460,3 +468,4 @@ def _enlist(place: float, i: int, month: int, enrolments: Any, e: int) -> None:
     enrolments[e].status = WAITING
     enrolments[e].turn = place
     enrolments[e].post = -1
+    enrolments[e].times = times

@@ -49,7 +49,7 @@ def muster(
     one piece of memory. What concerns homes is written down with ``homes`` only.
     """
     n = 0
-    # Short steps: while one row is fetched from afar, those of the next households are too.
+    # Who they are first, and then how they stand: in short steps several are fetched at a time.
     for d in range(n_dwellings):
         h = dwellings[d].household
         if h < 0:
@@ -59,14 +59,16 @@ def muster(
         for _ in range(households[h].members):
             roll[n].person = i
             roll[n].dwelling = d
-            births[n] = people[i].birth
-            heads[n] = people[i].role == HEAD
-            roll[n].agency = people[i].agency
-            roll[n].burden = people[i].burden
-            for ladder in range(4):
-                roll[n].rung[ladder] = people[i].rung[ladder]
             i = people[i].next_member
             n += 1
+    for k in range(n):
+        i = roll[k].person
+        births[k] = people[i].birth
+        heads[k] = people[i].role == HEAD
+        roll[k].agency = people[i].agency
+        roll[k].burden = people[i].burden
+        for ladder in range(4):
+            roll[k].rung[ladder] = people[i].rung[ladder]
     if homes:
         _see_homes(people, households, dwellings, n, rules, month, roll)
     return n

@@ -189,7 +189,6 @@ def _support_all(
             serve(
                 people,
                 households,
-                reached,
                 plan,
                 rules,
                 month,
