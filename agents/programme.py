@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from ..scenarios import BEGINNINGS, FundedProgramme, Saving
 from .account import Account, dues, shared_out
+from .kept import Kept
 from .organisation import Organisation
 from .rates import Rates
-from .supporting import plainly_grown
 from .workforce import Workforce
 
 if TYPE_CHECKING:
@@ -58,12 +58,23 @@ class Programme(Organisation):
         Months of work that the organisation still knows of.
     funded, working : bool
         Whether there is money, and support, this month.
+    opens, admits_from, closed_until : int
+        Months from which it works, lets people start, and is open again after it had to close.
     delivery : Delivery
         Reach and trajectories, and the loops over them.
+    row : record
+        How it stands in the table of all programmes: `RUNNING`.
     """
 
     delivery: Delivery
     account: Account
+    row: Any
+    places = Kept(int)
+    working = Kept(bool)
+    memory_months = Kept(float)
+    opens = Kept(int)
+    admits_from = Kept(int)
+    closed_until = Kept(int)
 
     def __init__(
         self, model: Neighbourhood, key: str, funded: FundedProgramme, grants_cents: list[int]
@@ -83,24 +94,14 @@ class Programme(Organisation):
         self._risk_kind = spec.risk.kind if acts else ""
         self._risk_size = spec.risk.size
         self._growth = self.risk_size("no_growth")
-        self._guided = 1.0 - self.risk_size("thin_guidance")
         self.workforce = Workforce(
             self, [self._felt(float(ends_in)) for ends_in in self.schedule.ends_in]
         )
-        self.places = 0
         self.funded = False
-        self.working = False
-        self.memory_months = 0.0
-        self.started_month: int | None = None
         self.first_month: int | None = None
-        self.opens = 0
-        self.admits_from = 0
         self.left_behind = 0
         self.missed_until = 0
-        self.closed_until = 0
         self._unit_growth = 1.0
-        # Looked up every month: kept here, where little has to be fetched for it.
-        self._place_eur = spec.money.place_eur_per_month
         self._start_eur = spec.money.start_eur
         self._saves = spec.saves
         self._fixed_at_first = 100 * spec.money.fixed_eur_per_month
@@ -113,12 +114,22 @@ class Programme(Organisation):
             for now, before, begins in zip(paid, [False, *paid], self.schedule.begins, strict=False)
         ]
 
+    def enter_table(self, row: Any) -> None:
+        """Get a row in the table of how programmes stand, and write down in it what stays the same."""
+        self.row = row
+        row["fades"] = 0.5 ** (1.0 / self.rates.quality_memory_half_life)
+        row["guided"] = 1.0 - self.risk_size("thin_guidance")
+        row["refuses"] = self.risk_size("resistance")
+        row["refuses_months"] = self.spec.risk.months if self._risk_kind == "resistance" else 0
+        row["staffed_places"] = -1
+
     def enter_purse(self, purses: Purses, number: int) -> None:
         """Get a purse for the money, and write down in it what things cost."""
         self._purses, self._number = purses, number
         self._purse: Any = purses.rows[number]
         self.account = Account(self._purse, purses.payers)
-        self._purse["place_eur"] = self._place_eur
+        self._purse["place_eur"] = self.spec.money.place_eur_per_month
+        self._purse["start_eur"] = self._start_eur
         # By column: to write to a row costs several times as much.
         names = ("growth", "fixed", "per_place", "start")
         self._costs: list[Any] = [purses.rows[name] for name in names]
@@ -130,6 +141,25 @@ class Programme(Organisation):
     def most_places(self) -> int:
         """Places that money can pay for at most: rooms are built once, other places come with money."""
         return max(self.spec.places, self.spec.offers.rooms) if self.spec.offers.rooms else _NO_MOST
+
+    @property
+    def started_month(self) -> int | None:
+        """Month in which it began for the last time, or None where it does not run."""
+        return int(self.row["started"]) or None
+
+    @started_month.setter
+    def started_month(self, month: int | None) -> None:
+        self.row["started"] = month or 0
+
+    @property
+    def may_lose_its_venue(self) -> bool:
+        """Whether luck may close it for a while."""
+        return self.risk_size("venue_closed") > 0.0
+
+    @property
+    def has_more_than_money(self) -> bool:
+        """Whether a month in which nothing begins or stops brings more than money paid and spent."""
+        return self._growth > 0.0 if self.funded else self.left_behind > 0
 
     @property
     def participants(self) -> list[Resident]:
@@ -200,11 +230,9 @@ class Programme(Organisation):
             self.rest()
 
     def rest(self) -> None:
-        """Live a month without money: some who were left have no support, and know-how fades."""
+        """Live a month without money: some who were left have no support. Know-how fades in a loop."""
         if self.left_behind and self.model.month < self.missed_until:
             self._write_gap("participants left without support", self.left_behind)
-        half_life = self.rates.quality_memory_half_life
-        self.memory_months *= 0.5 ** (1.0 / half_life)
 
     def _write_gap(self, unit: str, people: int) -> None:
         """Write down for whom there is no support now: it is they who bear it."""
@@ -213,27 +241,17 @@ class Programme(Organisation):
         )
 
     def staff(self, places: int, enough: bool) -> None:
-        """See to the posts for so many places; without ``enough`` for what is fixed there are none.
-
-        What the key workers cost is then in `workforce`.
-        """
-        if self.funded:
-            if places != self.places:
-                self.places = places
-                self.delivery.bring_work(places)
-            if enough:
-                extra = self.delivery.places_by_volunteers()
-                gone = self.workforce.staff(places, extra, self._unit_growth)
-            else:
-                gone = self.workforce.disband()
-            if gone:
-                self.free_hands(gone)
-        month = self.model.month
-        self.working = (
-            self.funded and self.places > 0 and month >= self.opens and month >= self.closed_until
-        )
-        if self._risk_kind == "venue_closed":
-            self._close_venue_by_chance()
+        """See to the posts for so many places; without ``enough`` for what is fixed there are none."""
+        if places != self.places:
+            self.places = places
+            self.delivery.bring_work(places)
+        if enough:
+            extra = self.delivery.places_by_volunteers()
+            gone = self.workforce.staff(places, extra, self._unit_growth)
+        else:
+            gone = self.workforce.disband()
+        if gone:
+            self.free_hands(gone)
 
     def stop(self) -> None:
         """End it on everybody: key workers go, participants are left, money goes back."""
@@ -326,9 +344,10 @@ class Programme(Organisation):
         per_place[number] = math.ceil(self._per_place_at_first * grown_by)
         start[number] = round(100 * self._start_eur * grown_by)
 
-    def _close_venue_by_chance(self) -> None:
+    def close_venue_by_chance(self) -> None:
+        """Lose the venue for a while, if it comes to that."""
         chance = self.risk_size("venue_closed")
-        if not self.working or chance <= 0.0:
+        if not self.working:
             return
         (draw,) = self.model.luck.pairs(
             "venue_closed", [1], self.delivery.identity, self.model.month
@@ -349,36 +368,14 @@ class Programme(Organisation):
         if lost := self.delivery.keep_paid_rooms():
             self._write_gap("people who lose their room", lost)
 
-    # -- outreach and support -----------------------------------------------------------------
-
-    def outreach(self) -> tuple[int, float, int]:
-        """Return how many to approach this month, the share that refuses, and starts paid for."""
-        if not self.working or self.model.month < self.admits_from:
-            return 0, 0.0, 0
-        limit = self.delivery.approaches(self.workforce.strength.capacity)
-        refused = self._refused() if self._risk_kind == "resistance" else 0.0
-        return limit, refused, self._starts_paid_for()
-
-    def _refused(self) -> float:
-        resisted = self.risk_size("resistance")
-        since = self.model.month - self.opens
-        return resisted if since < self.spec.risk.months else 0.0
-
-    def _starts_paid_for(self) -> int:
-        if self._start_eur <= 0.0:
-            return self.places + 1000
-        reserved = round(100 * self.places * self._place_eur * self._unit_growth)
-        left = int(self._purse["available"]) - reserved
-        return max(0, left // math.ceil(100 * self._start_eur * self._unit_growth))
+    # -- support ------------------------------------------------------------------------------
 
     def close_support(self) -> None:
-        """See what a month of support adds to know-how, and what others are spared by it."""
+        """See what others are spared by a month of support, and who was left without a place."""
         for saving in self._saves:
             self._write_saving(saving)
         if self.funded and (left := self.delivery.counted("abandoned")):
             self._write_gap("participants left without a place", left)
-        if self.working:
-            self.memory_months += 1.0
 
     def _write_saving(self, saving: Saving) -> None:
         """Write down what others are spared this month; it stands beside the book."""
@@ -395,56 +392,3 @@ class Programme(Organisation):
                 unit_cents * number,
                 float(number),
             )
-
-    def quality_of_all(self, mass: float) -> float:
-        """Return the part of quality that participants share: memory, setting, friction, drift.
-
-        ``mass`` is what it is multiplied by where many are supported at one time.
-        """
-        rules, month = self.rates, self.model.month
-        memory = plainly_grown(
-            rules.quality_memory_start, self.memory_months, rules.quality_memory_months
-        )
-        friction, months = 0.0, month - self.opens
-        if months < rules.quality_friction_months:
-            friction = rules.quality_friction * (1.0 - months / rules.quality_friction_months)
-        years = (month - (self.started_month or month)) / 12.0
-        drift = min(rules.counterforces_drift_most, rules.counterforces_drift * years)
-        return (
-            self.delivery.setting * memory * (1.0 - friction) * (1.0 - drift) * mass * self._guided
-        )
-
-    def check_month(self, supported: int) -> None:
-        """Check that the places hold those who are ``supported``.
-
-        Raises
-        ------
-        RuntimeError
-            When they do not.
-        """
-        fit = self.workforce.strength.slots
-        if supported > fit:
-            raise RuntimeError(
-                f"month {self.model.month}: {self.key} supports {supported} where {fit} fit"
-            )
-
-    def means_of_work(self, available_cents: int, spent_cents: int) -> tuple[float, ...]:
-        """Return money, places, posts and memory of the month, as the chronicle writes them.
-
-        ``available_cents`` is in the purse now, ``spent_cents`` was spent since the start.
-        """
-        at = self.model.month - 1
-        levels = self.schedule.level
-        posts, filled, _, capacity = self.workforce.strength
-        return (
-            levels[at] if at < len(levels) else 0.0,
-            self.working,
-            self.places,
-            posts,
-            posts - filled,
-            filled,
-            capacity,
-            self.memory_months,
-            available_cents / 100,
-            spent_cents / 100,
-        )

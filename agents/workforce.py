@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 #: A month after every other.
 _NEVER = 1 << 30
+#: Places that posts were never seen to for.
+_NOBODY_YET = -1
 
 
 @dataclass
@@ -40,16 +42,14 @@ class Strength(NamedTuple):
 class Workforce:
     """The key workers of one programme.
 
+    What they cost and when posts are to be seen to is in the ``row`` of the programme.
+
     Attributes
     ----------
     posts : list of Post
         Posts that there is money for now.
-    cents : int
-        What the key workers cost this month, overhead included.
     changed : bool
         Whether posts changed since participants were last given theirs.
-    fte : float
-        Full-time key workers at work.
     strength : Strength
         What there is since participants were last given their posts.
     """
@@ -58,20 +58,15 @@ class Workforce:
         """Employ nobody yet; ``ends_in`` is the months to the end of money as felt, by month."""
         self._programme = programme
         self.posts: list[Post] = []
-        self.cents = 0
-        self.fte = 0.0
         self.changed = True
         self.strength = Strength(0, 0, 0, 0)
         staff = programme.spec.staff
         self._caseload = staff.caseload
         self._month_eur = staff.salary_eur_per_month * (1 + programme.spec.money.overhead)
-        self._hires_from = _NEVER
-        self._staffed_for: tuple[int, int] | None = None
         self._vacant: set[int] = set()
         self._laid_out: tuple[int, int] | None = None
         self._slots = 0
         self._at_work = (0, 0)
-        self._priced_at = 0.0
         self._chances = self._chances_by_month(ends_in)
         #: Who may go, by month: posts with a luck that some month's chance is above, and that luck.
         self._at_risk: dict[int, list[tuple[int, float]]] = {}
@@ -90,6 +85,8 @@ class Workforce:
         self.strength = Strength(
             len(posts), len(posts) - len(vacant), self._slots, self._slots - empty
         )
+        row = self._programme.row
+        _, row["filled"], row["slots"], row["capacity"] = self.strength
         return self.strength
 
     def staff(self, places: int, extra: int, unit_growth: float) -> int:
@@ -97,16 +94,12 @@ class Workforce:
 
         Returns how many key workers had to go.
         """
-        asked = (places, extra)
-        if asked == self._staffed_for and self.fte and self._month() < self._hires_from:
-            if unit_growth != self._priced_at:
-                self._price(places, unit_growth)
-            return 0
+        row = self._programme.row
         count = math.ceil(places / self._caseload)
         gone = self._set_posts(count)
         self._fill(places, extra if count else 0)
         self._price(places, unit_growth)
-        self._staffed_for = asked
+        row["staffed_places"], row["staffed_extra"] = places, extra
         return gone
 
     def _fill(self, places: int, extra: int) -> None:
@@ -124,7 +117,9 @@ class Workforce:
         for part, count in ((larger, at_larger), (plain, at_work)):
             for _ in range(count):
                 fte += part
-        self.fte, self._hires_from, self._at_work = fte, hires_from, (at_work, at_larger)
+        self._at_work = at_work, at_larger
+        row = self._programme.row
+        row["fte"], row["hires_from"] = fte, hires_from
 
     def _lay_out_slots(self, share: int, more: int) -> None:
         """Give each post its slots, and the first ``more`` of them one more."""
@@ -156,8 +151,9 @@ class Workforce:
         month_eur = self._month_eur * unit_growth
         parts, _ = self._parts(places)
         plain, larger = (int(100 * part * month_eur + 1e-6) for part in parts)
-        self.cents = self._at_work[0] * plain + self._at_work[1] * larger
-        self._priced_at = unit_growth
+        row = self._programme.row
+        row["cents"] = self._at_work[0] * plain + self._at_work[1] * larger
+        row["priced_at"] = unit_growth
 
     def _month(self) -> int:
         return self._programme.model.month
@@ -183,9 +179,9 @@ class Workforce:
     def disband(self) -> int:
         """Let everybody go; return how many."""
         gone = self._set_posts(0)
-        self._staffed_for = None
         self._slots = 0
-        self.cents, self.fte = 0, 0.0
+        row = self._programme.row
+        row["staffed_places"], row["cents"], row["fte"] = _NOBODY_YET, 0, 0.0
         return gone
 
     def replace_all(self) -> None:
@@ -203,7 +199,7 @@ class Workforce:
         post.worker = None
         self._vacant.add(worker.post)
         self.changed = True
-        self._staffed_for = None
+        self._programme.row["staffed_places"] = _NOBODY_YET
         months = rates.staffing_vacancy_months
         if free_hand:
             months *= 1.0 - rates.staffing_freed_hands
@@ -227,11 +223,9 @@ class Workforce:
     def leaving(self, month: int) -> list[KeyWorker]:
         """Return the key workers whom luck takes this month, those hired in it included."""
         posts = self.posts
-        if not posts:
-            return []
         if len(posts) > self._known_posts or month > self._known_months:
             self._look_ahead(len(posts), month)
-        if month not in self._at_risk:
+        if not posts or month not in self._at_risk:
             return []
         workers = [posts[number].worker for number in self._lost(month) if number < len(posts)]
         return [worker for worker in workers if worker is not None]

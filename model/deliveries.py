@@ -10,13 +10,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ..agents.supporting import plain_critical_mass
-from . import outreach, posts, word_of_mouth
+from . import outreach, posts, trajectories, word_of_mouth
 from . import support as supporting
 from .delivery import Delivery
 from .enrolment import (
+    COUNT,
     ENROLMENT,
-    IN_SUPPORT,
     LISTED,
     N_COUNTS,
     N_STOCKS,
@@ -70,7 +69,6 @@ class Deliveries:
         self._released = np.zeros((n, _ROOM), dtype=np.int32)
         self._most_trajectories = 0
         self._asked = np.zeros((n, 3))
-        self._brought = np.zeros((n, 2))
         self._dwellings = 0
         self._room = capacity = world.people.capacity
         self.reached = _table(n, capacity, REACHED)
@@ -91,6 +89,11 @@ class Deliveries:
         ]
         self._sellers = [one for one in self._deliveries if one.plan.tenure_change]
         self._lodgers = [one for one in self._programmes if one.spec.offers.rooms]
+        self._savers = [one for one in self._programmes if one.spec.saves]
+        self._abandoned = self.counts[:, COUNT["abandoned"]]
+        self._levels = np.array([one.schedule.level for one in self._programmes])
+        for number, programme in enumerate(self._programmes):
+            programme.enter_table(self.running[number])
         self._senders = [number for number, one in enumerate(self._deliveries) if one.plan.sends_on]
         self.plans = self._plans()
         self.running["identity"] = [one.identity for one in self._deliveries]
@@ -172,10 +175,9 @@ class Deliveries:
         """Settle posts, approach people and let those on the list start, programme by programme."""
         self.in_step_with_the_world()
         self._look_at_posts()
-        asked = [one.outreach() for one in self._programmes]
-        self._asked[:] = asked
-        self._make_room(max(asked)[0])
         world = self._world
+        most = outreach.ask(self.plans, self.running, world.purses.rows, self._asked, world.month)
+        self._make_room(most)
         self._most_trajectories = outreach.reach_out(
             world.people.rows,
             world.households.rows,
@@ -212,18 +214,12 @@ class Deliveries:
     def support(self) -> None:
         """Support everybody for a month, and pay for it."""
         world = self._world
-        mass = self._critical_mass()
-        self._brought[:] = [
-            (1.0, one.quality_of_all(mass)) if one.working else (0.0, 0.0)
-            for one in self._programmes
-        ]
         world.pairs.reserve(self._all_slots)
         world.pairs.count = supporting.support(
             world.people.rows,
             world.households.rows,
             self.plans,
             self.running,
-            self._brought,
             self.reached,
             self.standing,
             self.enrolments,
@@ -237,6 +233,7 @@ class Deliveries:
             self.stocks,
             world.flows,
             world.book,
+            world.count_here_last_month(),
             world.seed,
             world.month,
         )
@@ -245,20 +242,8 @@ class Deliveries:
             if released:
                 self._deliveries[number].send_on(self._released[number, :released])
         world.purses.pay_for_support(self.counts, self.stocks)
-        for programme in self._programmes:
+        for programme in self._programmes if any(self._abandoned.tolist()) else self._savers:
             programme.close_support()
-
-    def _critical_mass(self) -> float:
-        """Return the multiple of quality where many are supported at one time.
-
-        Of all programmes together, who is in two of them twice, as a share of last month's residents.
-        """
-        rates = self._programmes[0].rates
-        return plain_critical_mass(
-            sum(self.stocks[:, IN_SUPPORT].tolist()) / max(1, self._world.count_here_last_month()),
-            rates.counterforces_critical_share,
-            rates.counterforces_critical_gain,
-        )
 
     def tell_ties(self) -> None:
         """Let those who take part tell their ties of it."""
@@ -285,18 +270,22 @@ class Deliveries:
         for number in self._senders:
             self._deliveries[number].see_who_moved_on()
         self._world.purses.check_month()
-        supported = self.stocks[:, IN_SUPPORT].tolist()
-        for programme, count in zip(self._programmes, supported, strict=True):
-            programme.check_month(count)
-        work = [
-            programme.means_of_work(available, spent)
-            for programme, available, spent in zip(
-                self._programmes, *self._world.purses.left_and_spent(), strict=True
+        world, book = self._world, self._world.chronicle.programmes
+        book.open_for(self._keys)
+        full = trajectories.write_month(
+            world.purses.rows,
+            self.running,
+            self._levels,
+            self.counts,
+            self.stocks,
+            *book.room_for_a_month(world.month),
+            world.month,
+        )
+        if full >= 0:
+            raise RuntimeError(
+                f"month {world.month}: {self._keys[full]} supports more people than fit:"
+                f" {self.stocks[full].tolist()} where {self.running['slots'][full]} fit"
             )
-        ]
-        book = self._world.chronicle.programmes
-        book.add(self._world.month, self._keys, work, self.counts, self.stocks)
-        self.counts.fill(0.0)
 
     # -- what a programme asks ----------------------------------------------------------------
 

@@ -11,6 +11,7 @@ import numpy as np
 from ..scenarios import TENURES
 from .enrolment import COUNT, GIVING, IN_LINE, IN_SUPPORT, JOBS, SUPPORTED
 from .moving import GOES_FIRST, MUST_LEAVE
+from .paying import plainly_by_volunteers
 from .plan import plan_record
 from .posts import hand_over
 from .sales import Sales
@@ -47,8 +48,6 @@ class Delivery:
         How many there are at the end of the month, in the order of `STOCKS`.
     trust_lost : float
         Trust that who is abandoned loses.
-    setting : float
-        Quality by where support takes place.
     sales : Sales
         Dwellings that it sold.
     """
@@ -67,9 +66,6 @@ class Delivery:
         self.stocks = shared.stocks[number]
         worse = 1.0 + programme.risk_size("no_transfer")
         self.trust_lost = min(1.0, float(world.rules.taking_part_abandoned_trust) * worse)
-        self.setting = float(self.plan.setting)
-        self._due = 0.0
-        self._approaches = float(self.plan.approaches)
         self._own_rooms = bool(self.plan.own_rooms)
         self._places_on_card = max(1, programme.spec.places)
         self._work_places_on_card = int(self.plan.work_places)
@@ -149,15 +145,6 @@ class Delivery:
         """End support for everybody at once; return for how many. ``keep``: handed over instead."""
         return self._shared.abandon(self._number, keep)
 
-    def approaches(self, slots: int) -> int:
-        """Return how many can be approached this month; what is left of a fraction is kept."""
-        if self._own_rooms:
-            return 2 * slots + 8
-        self._due += self._approaches * slots
-        whole = int(self._due)
-        self._due -= whole
-        return whole
-
     def break_relations(self, post: int, share: float) -> None:
         """Leave ``share`` of the relations with a post; -1 is every post."""
         shared, number = self._shared, self._number
@@ -236,9 +223,7 @@ class Delivery:
 
     def places_by_volunteers(self) -> int:
         """Return the places that volunteers serve beside the staff."""
-        if self._by_volunteers == 0.0:
-            return 0
-        return int(self._by_volunteers * int(self.stocks[GIVING]))
+        return int(plainly_by_volunteers(self._by_volunteers, int(self.stocks[GIVING])))
 
     def relations_of(self, post: int) -> dict[int, float]:
         """Return months together with a post, by identity of the participant."""

@@ -41,11 +41,14 @@ LISTED = np.dtype([("person", np.int32), ("turn", np.float32)])
 #: What a programme asks of outreach this month, one row a programme: how many to approach, the
 #: share that refuses for reasons of the programme, and the starts that there is money for.
 LIMIT, REFUSED, MOST = 0, 1, 2
-#: What a programme brings to support, one row a programme: whether it works, and the quality that
-#: all share.
-WORKS, COMMON = 0, 1
 #: How a programme stands, one row a programme: the trust that who is abandoned loses; its posts
 #: among those of all programmes, and whether they changed; how many rows of its tables are in use.
+#: ``working`` to ``memory_months`` are as in `Programme`, ``started`` is 0 where it does not run, and
+#: ``fades`` is what a month without money leaves of memory. ``guided`` is a part of quality,
+#: ``refuses`` the share that refuses in the first ``refuses_months``, ``due`` the part of an approach
+#: left over. ``filled``, ``slots`` and ``capacity`` are the strength of its workforce, ``cents`` and
+#: ``fte`` what it costs and counts; ``asks`` is 1 where posts are to be seen to: for other
+#: ``staffed_*`` than these, from ``hires_from`` on, or at another price than ``priced_at``.
 RUNNING = np.dtype(
     [
         ("identity", np.int64),
@@ -58,6 +61,28 @@ RUNNING = np.dtype(
         ("listed", np.int64),
         ("list_until", np.int64),
         ("released", np.int64),
+        ("working", np.int64),
+        ("opens", np.int64),
+        ("admits_from", np.int64),
+        ("closed_until", np.int64),
+        ("started", np.int64),
+        ("places", np.int64),
+        ("memory_months", np.float64),
+        ("fades", np.float64),
+        ("guided", np.float64),
+        ("refuses", np.float64),
+        ("refuses_months", np.int64),
+        ("due", np.float64),
+        ("filled", np.int64),
+        ("slots", np.int64),
+        ("capacity", np.int64),
+        ("cents", np.int64),
+        ("fte", np.float64),
+        ("asks", np.int64),
+        ("staffed_places", np.int64),
+        ("staffed_extra", np.int64),
+        ("hires_from", np.int64),
+        ("priced_at", np.float64),
     ]
 )
 

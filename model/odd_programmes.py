@@ -58,6 +58,7 @@ STATE: dict[str, tuple[str, np.dtype[Any], dict[str, str]]] = {
             "work_given": "1 when the place brought work",
             "found_work": "1 when paid work was found in time; see below",
             "mentor": "1 while the key worker counts as a tie to outside",
+            "times": "trajectories with this programme that were over before",
             "completed": "1 when support was completed",
         },
     ),

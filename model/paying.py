@@ -9,9 +9,9 @@ import numpy as np
 from ..agents.compiling import kernel, rule
 from ..scenarios import PAYERS
 from .cashbook import KIND, TOGETHER, UNIT
-from .enrolment import COUNT, IN_SUPPORT
+from .enrolment import COUNT, GIVING, IN_SUPPORT
 
-#: The money of one programme, one row a programme; all but the last seven in cents. ``balance`` and
+#: The money of one programme, one row a programme; all but the last eight in cents. ``balance`` and
 #: ``now`` (what was paid in this month) by number of the payer, ``payer`` in the order in which they
 #: came. ``fixed``, ``per_place`` and ``start`` are costs, ``owed`` those of a start-up, ``invest`` what
 #: is to be invested. ``places`` are those that there is money for, 0 also where it is not ``enough``
@@ -36,6 +36,7 @@ PURSE = np.dtype(
         ("enough", np.int64),
         ("funded", np.int64),
         ("place_eur", np.float64),
+        ("start_eur", np.float64),
         ("growth", np.float64),
     ]
 )
@@ -164,6 +165,9 @@ plainly_receive = getattr(receive, "py_func", receive)
 @kernel
 def settle(
     purses: Any,
+    plans: Any,
+    running: Any,
+    stocks: Any,
     level_places: Any,
     first: int,
     last: int,
@@ -173,14 +177,19 @@ def settle(
 ) -> int:
     """Pay what is fixed and owed, and see how many places there is money for; return the rows written.
 
-    For the programmes from ``first`` up to ``last`` that are paid this month. ``level_places`` are
-    the places by programme and month of who has no costs a place.
+    For the programmes from ``first`` up to ``last``; ``running`` then says which of them work, and
+    which ask for other posts. Without money know-how fades. ``level_places`` are the places by
+    programme and month of who has no costs a place.
     """
     for p in range(first, last):
         purse = purses[p]
-        purse.enough = purse.places = 0
+        own = running[p]
+        purse.enough = purse.places = own.working = own.asks = 0
         if purse.funded == 0:
+            own.memory_months *= own.fades
             continue
+        if own.places > 0 or own.posts > 0 or own.staffed_places >= 0:
+            own.asks = 1
         invest, purse.invest = purse.invest, 0
         n_written = _spend(purse, p, _INVESTMENT, _INVESTED, invest, 1.0, written, n_written, month)
         if purse.available < purse.fixed:
@@ -191,7 +200,28 @@ def settle(
         purse.owed -= owed
         n_written = _spend(purse, p, _START_UP, _FRESH_START, owed, 1.0, written, n_written, month)
         purse.places = _affordable(purse, level_places[p, month - 1])
+        own.asks = _asks_for_posts(purse, plans[p], own, stocks[p, GIVING], month)
+        open_now = month >= own.opens and month >= own.closed_until
+        own.working = purse.places > 0 and open_now
     return n_written
+
+
+@rule
+def _asks_for_posts(purse: Any, plan: Any, own: Any, volunteers: int, month: int) -> bool:
+    """Return whether posts are to be other than they are, by number, by price, or because one is free."""
+    same = purse.places == own.places and purse.places == own.staffed_places
+    same = same and places_by_volunteers(plan.volunteers_support, volunteers) == own.staffed_extra
+    return not same or month >= own.hires_from or purse.growth != own.priced_at
+
+
+@rule
+def places_by_volunteers(each: float, volunteers: int) -> int:
+    """Return the places that volunteers serve beside the staff."""
+    return int(each * volunteers)
+
+
+#: The same for who is asked now and then: as plain Python, which costs no compiling.
+plainly_by_volunteers = getattr(places_by_volunteers, "py_func", places_by_volunteers)
 
 
 @rule
@@ -206,8 +236,7 @@ def _affordable(purse: Any, level_places: int) -> int:
 @kernel
 def pay_staff(
     purses: Any,
-    cents: Any,
-    fte: Any,
+    running: Any,
     first: int,
     last: int,
     written: Any,
@@ -216,14 +245,14 @@ def pay_staff(
 ) -> int:
     """Pay the key workers of the programmes from ``first`` up to ``last``; return the rows written.
 
-    ``cents`` are what they cost, ``fte`` how many they are full-time. What was paid in this month is
-    then that of a month that is over.
+    What was paid in this month is then that of a month that is over.
     """
     for p in range(first, last):
         if purses[p].enough == 1:
-            n = fte[p] if fte[p] > 0.0 else 1.0
+            cents, fte = running[p].cents, running[p].fte
+            n = fte if fte > 0.0 else 1.0
             n_written = _spend(
-                purses[p], p, _STAFF, _FTE_MONTH, cents[p], n, written, n_written, month
+                purses[p], p, _STAFF, _FTE_MONTH, cents, n, written, n_written, month
             )
         purses[p].now[:] = 0
     return n_written

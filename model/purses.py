@@ -59,9 +59,11 @@ class Purses:
             [round(one.spec.places * at) for at in one.schedule.level] for one in self._programmes
         ]
         self._level_places = np.array(levels, dtype=np.int64)
-        self._working = np.zeros(n, dtype=np.int64)
-        self._cents = np.zeros(n, dtype=np.int64)
-        self._fte = np.zeros(n)
+        self._shared = world.deliveries
+        self._working = self._shared.running["working"]
+        self._asks = self._shared.running["asks"]
+        self._venues = [one for one in self._programmes if one.may_lose_its_venue]
+        self._with_more: list[Programme] = []
         self._most_rows = n * (2 * n_payers + _ROWS_BESIDES)
         turns = [one.turns for one in self._programmes]
         self.turning = [any(now) for now in zip(*turns, strict=True)]
@@ -112,29 +114,38 @@ class Purses:
             for number, programme in enumerate(programmes):
                 programme.begin_or_stop()
                 self._settle(number, number + 1)
+            self._with_more = [one for one in programmes if one.has_more_than_money]
         else:
-            for programme in programmes:
+            for programme in self._with_more:
                 programme.go_on()
             self._settle(0, len(programmes))
-        self._working[:] = [one.working for one in programmes]
+        for programme in self._venues:
+            programme.close_venue_by_chance()
 
     def _settle(self, first: int, last: int) -> None:
         """See what some programmes can pay, staff them, and pay their key workers."""
         month, book = self._world.month, self._world.cashbook
         # Beginnings and ends write rows of their own.
         book.reserve(self._most_rows)
+        shared = self._shared
         book.count = paying.settle(
-            self.rows, self._level_places, first, last, book.rows, book.count, month
+            self.rows,
+            shared.plans,
+            shared.running,
+            shared.stocks,
+            self._level_places,
+            first,
+            last,
+            book.rows,
+            book.count,
+            month,
         )
-        places = self.rows["places"][first:last].tolist()
-        enough = self.rows["enough"][first:last].tolist()
-        for number, programme in enumerate(self._programmes[first:last], first):
-            programme.staff(places[number - first], enough[number - first] == 1)
-        forces = [one.workforce for one in self._programmes[first:last]]
-        self._cents[first:last] = [force.cents for force in forces]
-        self._fte[first:last] = [force.fte for force in forces]
+        for number, asks in enumerate(self._asks[first:last].tolist(), first):
+            if asks:
+                places, enough = self.rows["places"][number], self.rows["enough"][number]
+                self._programmes[number].staff(int(places), enough == 1)
         book.count = paying.pay_staff(
-            self.rows, self._cents, self._fte, first, last, book.rows, book.count, month
+            self.rows, shared.running, first, last, book.rows, book.count, month
         )
 
     def pay_for_support(self, counts: np.ndarray, stocks: np.ndarray) -> None:
@@ -144,10 +155,6 @@ class Purses:
         book.count = paying.pay_for_support(
             self.rows, counts, stocks, book.rows, book.count, self._world.month
         )
-
-    def left_and_spent(self) -> tuple[list[int], list[int]]:
-        """Return what is in each purse now, and what was spent of it since the start, in cents."""
-        return self.rows["available"].tolist(), self.rows["spent"].tolist()
 
     def check_month(self) -> None:
         """Check that everything paid in was spent, given back or is still there.

@@ -95,7 +95,7 @@ class Registry:
             super().register_agent(agent)  # type: ignore[misc]
         if not isinstance(agent, Resident):
             self._number(agent)
-            if not isinstance(agent, KeyWorker):
+            if not isinstance(agent, KeyWorker) and type(agent).step is not mesa.Agent.step:
                 self._step_order[agent] = None
 
     def _number(self, agent: Any) -> None:

@@ -9,10 +9,9 @@ import numpy as np
 from ..agents.climbing import PAID_RUNG, WORKING
 from ..agents.compiling import kernel, rule
 from ..agents.feeling import bounded
-from ..agents.supporting import burn_out_chance, drop_out_chance, grown
+from ..agents.supporting import burn_out_chance, critical_mass, drop_out_chance, grown
 from .enrolment import (
     AFTERCARE,
-    COMMON,
     COMPLETED,
     COUNT,
     DIED,
@@ -26,7 +25,6 @@ from .enrolment import (
     SUPPORTED,
     VOLUNTEER,
     WAITING,
-    WORKS,
 )
 from .luck import EVENT, draw_pair_blocks, unit
 from .nudging import serve
@@ -57,7 +55,6 @@ def support(
     households: Any,
     plans: Any,
     running: Any,
-    brought: Any,
     reached: Any,
     standing: Any,
     enrolments: Any,
@@ -71,18 +68,25 @@ def support(
     stocks: Any,
     flows: Any,
     book: Any,
+    here_before: int,
     seed: int,
     month: int,
 ) -> int:
     """Let every programme support its participants for a month and end what is over.
 
     Returns the number of ``pairs`` of participants who met, which must have room for everybody in
-    support. ``brought`` says which programmes work, and how well; ``filled`` is 1 for each post
-    with a key worker, ``since`` the month in which their experience began. Tables of programmes have a row for each:
-    ``released`` receives who completed, where that has consequences for their home, ``stocks`` how
-    many there are.
+    support. ``filled`` is 1 for each post with a key worker, ``since`` the month in which their
+    experience began; ``here_before`` are last month's residents. Tables of programmes have a row for
+    each: ``released`` receives who completed, where that has consequences for their home, ``stocks``
+    how many there are.
     """
     rules = book[0]
+    # Of all programmes together, who is in two of them twice.
+    mass = critical_mass(
+        stocks[:, IN_SUPPORT].sum() / max(1, here_before),
+        rules.counterforces_critical_share,
+        rules.counterforces_critical_gain,
+    )
     experience = np.empty(len(since), np.float64)
     for post in range(len(since)):
         experience[post] = grown(
@@ -102,7 +106,7 @@ def support(
             households,
             plans[p],
             running[p],
-            brought[p],
+            _quality_of_all(running[p], plans[p], rules, mass, month),
             reached[p],
             standing[p],
             enrolments[p],
@@ -132,7 +136,24 @@ def support(
                 pairs,
                 n_pairs,
             )
+        running[p].memory_months += running[p].working
     return n_pairs
+
+
+@rule
+def _quality_of_all(own: Any, plan: Any, rules: Any, mass: float, month: int) -> float:
+    """Return the part of quality that participants share: memory, setting, friction, drift.
+
+    ``mass`` is what it is multiplied by where many are supported at one time.
+    """
+    memory = grown(rules.quality_memory_start, own.memory_months, rules.quality_memory_months)
+    friction = 0.0
+    months = month - own.opens
+    if months < rules.quality_friction_months:
+        friction = rules.quality_friction * (1.0 - months / rules.quality_friction_months)
+    years = (month - (own.started if own.started > 0 else month)) / 12.0
+    drift = min(rules.counterforces_drift_most, rules.counterforces_drift * years)
+    return plan.setting * memory * (1.0 - friction) * (1.0 - drift) * mass * own.guided
 
 
 @rule
@@ -141,7 +162,7 @@ def _support_all(
     households: Any,
     plan: Any,
     own: Any,
-    brought: Any,
+    common: float,
     reached: Any,
     standing: Any,
     enrolments: Any,
@@ -157,13 +178,13 @@ def _support_all(
     seed: int,
     month: int,
 ) -> int:
-    """Support the participants of one programme for a month; ``experience`` is quality by post.
+    """Support the participants of one programme for a month.
 
-    Returns how many of them make a tie with another participant; ``makers`` receives who.
+    ``common`` is the quality that all share, ``experience`` that by post. Returns how many of them make a tie with another participant; ``makers`` receives who.
     """
     stocks[:] = 0
     own.released = 0
-    works = brought[WORKS] == 1.0
+    works = own.working == 1
     n_makers = 0
     present = np.empty(own.active, np.int64)
     n_present = _see_who_goes_on(
@@ -185,7 +206,7 @@ def _support_all(
             continue
         post = enrolments[e].post
         if works and 0 <= post < len(filled) and filled[post] == 1:
-            quality = brought[COMMON] * experience[post]
+            quality = common * experience[post]
             serve(
                 people,
                 households,

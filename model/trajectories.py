@@ -6,14 +6,15 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from .enrolment import COUNT, COUNTS, STATUS_NAMES, STOCKS, WAITING
+from ..agents.compiling import kernel
+from .enrolment import COUNT, COUNTS, IN_SUPPORT, STATUS_NAMES, STOCKS, WAITING
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from .registry import Registry
 
-#: What is written down of a programme each month beside what is counted; `Programme.means_of_work`.
+#: What is written down of a programme each month beside what is counted.
 MEANS_OF_WORK = (
     "level",
     "working",
@@ -39,37 +40,75 @@ _MEANS = {
 }
 
 
+@kernel
+def write_month(
+    purses: Any,
+    running: Any,
+    levels: Any,
+    counts: Any,
+    stocks: Any,
+    work_written: Any,
+    counts_written: Any,
+    stocks_written: Any,
+    first: int,
+    month: int,
+) -> int:
+    """Write down the month of every programme from row ``first`` on; ``counts`` are then zero.
+
+    ``levels`` has what the calendar states, by programme and month; tables of programmes have a row
+    for each. Returns a programme that supports more people than fit, -1 where none does.
+    """
+    full = -1
+    for p in range(len(purses)):
+        own, purse, row = running[p], purses[p], first + p
+        work = work_written[row]
+        work[0] = levels[p, month - 1] if month <= levels.shape[1] else 0.0
+        work[1] = own.working
+        work[2] = own.places
+        work[3] = own.posts
+        work[4] = own.posts - own.filled
+        work[5] = own.filled
+        work[6] = own.capacity
+        work[7] = own.memory_months
+        work[8] = purse.available / 100
+        work[9] = purse.spent / 100
+        for k in range(counts.shape[1]):
+            counts_written[row, k] = counts[p, k]
+            counts[p, k] = 0.0
+        for k in range(stocks.shape[1]):
+            stocks_written[row, k] = stocks[p, k]
+        if stocks[p, IN_SUPPORT] > own.slots:
+            full = p
+    return full
+
+
 class ProgrammeBook:
-    """The months of every programme of a run."""
+    """The months of every programme of a run: a row a programme and month, in tables that grow."""
 
     def __init__(self) -> None:
-        #: Month, names and means of work of the programmes, a month each.
-        self._written: list[tuple[int, list[str], list[tuple[float, ...]]]] = []
-        self._rows = 0
-        # One row a programme and month, longer than there are rows.
+        self._keys: list[str] = []
+        self._months: list[int] = []
+        # Longer than there are rows.
+        self._work = np.zeros((_ROOM, len(MEANS_OF_WORK)))
         self._counts = np.zeros((_ROOM, len(COUNTS)))
         self._stocks = np.zeros((_ROOM, len(STOCKS)), dtype=np.int64)
 
     def __len__(self) -> int:
-        return self._rows
+        return len(self._keys) * len(self._months)
 
-    def add(
-        self,
-        month: int,
-        keys: list[str],
-        work: list[tuple[float, ...]],
-        counts: np.ndarray,
-        stocks: np.ndarray,
-    ) -> None:
-        """Write down a month of every programme, in the order of their names ``keys``."""
-        first, after = self._rows, self._rows + len(keys)
-        while after > len(self._counts):
-            self._counts = np.concatenate([self._counts, np.zeros_like(self._counts)])
-            self._stocks = np.concatenate([self._stocks, np.zeros_like(self._stocks)])
-        self._written.append((month, keys, work))
-        self._counts[first:after] = counts
-        self._stocks[first:after] = stocks
-        self._rows = after
+    def open_for(self, keys: list[str]) -> None:
+        """Have rows for programmes of these names, in this order."""
+        self._keys = keys
+
+    def room_for_a_month(self, month: int) -> tuple[np.ndarray, np.ndarray, np.ndarray, int]:
+        """Return the tables of means of work, counts and stocks, and the row where a month begins."""
+        first = len(self)
+        self._months.append(month)
+        while len(self) > len(self._work):
+            for name in ("_work", "_counts", "_stocks"):
+                table = getattr(self, name)
+                setattr(self, name, np.concatenate([table, np.zeros_like(table)]))
+        return self._work, self._counts, self._stocks, first
 
     def frame(self) -> pd.DataFrame:
         """Return a row a programme and month: money, staff, reach, output.
@@ -79,12 +118,11 @@ class ProgrammeBook:
         """
         import pandas as pd
 
-        months = [month for month, keys, _ in self._written for _ in keys]
-        names = [key for _, keys, _ in self._written for key in keys]
-        means = [row for _, _, work in self._written for row in work]
-        frame = pd.DataFrame({"month": months, "programme": names})
-        work = np.array(means, dtype=np.float64).reshape(len(self), len(MEANS_OF_WORK))
-        counts, stocks = self._counts[: len(self)], self._stocks[: len(self)]
+        months = np.repeat(np.array(self._months, dtype=np.int64), len(self._keys))
+        frame = pd.DataFrame({"month": months, "programme": self._keys * len(self._months)})
+        work, counts, stocks = (
+            table[: len(self)] for table in (self._work, self._counts, self._stocks)
+        )
         for number, name in enumerate(MEANS_OF_WORK):
             frame[name] = work[:, number].astype(np.int64) if name in _WHOLE else work[:, number]
         hidden = {total for total, _ in _MEANS.values()}
