@@ -95,6 +95,10 @@ class Workforce:
         Returns how many key workers had to go.
         """
         row = self._programme.row
+        as_before = places == row["staffed_places"] and extra == row["staffed_extra"]
+        if as_before and self._month() < row["hires_from"]:
+            self._price(places, unit_growth)
+            return 0
         count = math.ceil(places / self._caseload)
         gone = self._set_posts(count)
         self._fill(places, extra if count else 0)
