@@ -64,8 +64,3 @@ def leave_chance(rate: float, ends_in: float, felt_months: float, factor: float)
     """Return the chance a month that a key worker leaves; ``ends_in`` is months to the known end."""
     nearness = min(1.0, max(0.0, 1.0 - (ends_in - 1.0) / felt_months))
     return min(1.0, rate * (1.0 + (factor - 1.0) * nearness))
-
-
-#: The same rules for agents that reckon once a month: as plain Python, which costs no compiling.
-plainly_grown = getattr(grown, "py_func", grown)
-plain_critical_mass = getattr(critical_mass, "py_func", critical_mass)

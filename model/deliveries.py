@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from . import outreach, posts, trajectories, word_of_mouth
+from . import asking, outreach, posts, trajectories, word_of_mouth
 from . import support as supporting
 from .delivery import Delivery
 from .enrolment import (
@@ -176,7 +176,7 @@ class Deliveries:
         self.in_step_with_the_world()
         self._look_at_posts()
         world = self._world
-        most = outreach.ask(self.plans, self.running, world.purses.rows, self._asked, world.month)
+        most = asking.ask(self.plans, self.running, world.purses.rows, self._asked, world.month)
         self._make_room(most)
         self._most_trajectories = outreach.reach_out(
             world.people.rows,
