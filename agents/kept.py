@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, TypeVar, overload
 
 T = TypeVar("T")
 
@@ -23,7 +23,13 @@ class Kept(Generic[T]):
     def __set_name__(self, owner: type, name: str) -> None:
         self._name = name
 
-    def __get__(self, agent: Any, owner: type) -> T:
+    @overload
+    def __get__(self, agent: None, owner: type) -> Kept[T]: ...
+    @overload
+    def __get__(self, agent: Any, owner: type) -> T: ...
+    def __get__(self, agent: Any, owner: type) -> Kept[T] | T:
+        if agent is None:
+            return self
         return self._kind(agent.row[self._name])
 
     def __set__(self, agent: Any, value: T) -> None:

@@ -16,6 +16,7 @@ from .delivery import Delivery
 from .enrolment import (
     COUNT,
     ENROLMENT,
+    IN_SUPPORT,
     LISTED,
     N_COUNTS,
     N_STOCKS,
@@ -283,8 +284,8 @@ class Deliveries:
         )
         if full >= 0:
             raise RuntimeError(
-                f"month {world.month}: {self._keys[full]} supports more people than fit:"
-                f" {self.stocks[full].tolist()} where {self.running['slots'][full]} fit"
+                f"month {world.month}: {self._keys[full]} supports"
+                f" {self.stocks[full, IN_SUPPORT]} where {self.running['slots'][full]} fit"
             )
 
     # -- what a programme asks ----------------------------------------------------------------
