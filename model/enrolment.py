@@ -88,8 +88,8 @@ RUNNING = np.dtype(
 
 #: One row a trajectory. ``turn`` is the place in the order of the waiting list, ``together`` the
 #: months with the present key worker, ``months`` those with support, ``quality`` their sum of
-#: quality, ``times`` the trajectories before; ``released`` is the month in which support ended, aftercare not counted; ``*_start`` is
-#: how the participant stood at the start. What is looked at every month comes first, so that it is
+#: quality, ``times`` the trajectories before; ``released`` is the month in which support ended,
+#: aftercare not counted; ``*_start`` is how the participant stood at the start. What is looked at every month comes first, so that it is
 #: in one piece of memory; a row has 64 bytes, as those have.
 ENROLMENT = np.dtype(
     [

@@ -180,7 +180,8 @@ def _support_all(
 ) -> int:
     """Support the participants of one programme for a month.
 
-    ``common`` is the quality that all share, ``experience`` that by post. Returns how many of them make a tie with another participant; ``makers`` receives who.
+    ``common`` is the quality that all share, ``experience`` that by post. Returns how many of them
+    make a tie with another participant; ``makers`` receives who.
     """
     stocks[:] = 0
     own.released = 0
