@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from ..model.delivery import Delivery
     from ..model.neighbourhood import Neighbourhood
     from ..model.purses import Purses
+    from ..model.staffing import PostTable
     from .key_worker import KeyWorker
     from .resident import Resident
 
@@ -114,14 +115,20 @@ class Programme(Organisation):
             for now, before, begins in zip(paid, [False, *paid], self.schedule.begins, strict=False)
         ]
 
-    def enter_table(self, row: Any) -> None:
-        """Get a row in the table of how programmes stand, and write down in it what stays the same."""
-        self.row = row
+    def enter_tables(self, running: Any, posts: PostTable, number: int) -> None:
+        """Get a row in the tables of how programmes stand, and write down in it what stays the same."""
+        self.row = row = running[number]
         row["fades"] = 0.5 ** (1.0 / self.rates.quality_memory_half_life)
         row["guided"] = 1.0 - self.risk_size("thin_guidance")
         row["refuses"] = self.risk_size("resistance")
         row["refuses_months"] = self.spec.risk.months if self._risk_kind == "resistance" else 0
-        row["staffed_places"] = -1
+        row["caseload"] = self.spec.staff.caseload
+        row["key_worker_eur"] = self.spec.staff.salary_eur_per_month * (
+            1 + self.spec.money.overhead
+        )
+        row["places_on_card"] = max(1, self.spec.places)
+        row["work_on_card"] = self.delivery.plan.work_places
+        self.workforce.enter_table(posts, number)
 
     def enter_purse(self, purses: Purses, number: int) -> None:
         """Get a purse for the money, and write down in it what things cost."""
@@ -157,9 +164,14 @@ class Programme(Organisation):
         return self.risk_size("venue_closed") > 0.0
 
     @property
-    def has_more_than_money(self) -> bool:
-        """Whether a month in which nothing begins or stops brings more than money paid and spent."""
-        return self._growth > 0.0 if self.funded else self.left_behind > 0
+    def left_until(self) -> int:
+        """Month from which on nobody misses support any more that stopped, 0 where nobody was left."""
+        return self.missed_until if self.left_behind and not self.funded else 0
+
+    @property
+    def costs_grow(self) -> bool:
+        """Whether things cost more every month now."""
+        return self.funded and self._growth > 0.0
 
     @property
     def participants(self) -> list[Resident]:
@@ -220,18 +232,11 @@ class Programme(Organisation):
         elif begins == _RELAY:
             self._change_hands(self.schedule.handover[at])
         if self.funded:
-            self._let_costs_grow()
-
-    def go_on(self) -> None:
-        """Live a month in which nothing begins or stops, with or without money."""
-        if self.funded:
-            self._let_costs_grow()
-        else:
-            self.rest()
+            self.let_costs_grow()
 
     def rest(self) -> None:
         """Live a month without money: some who were left have no support. Know-how fades in a loop."""
-        if self.left_behind and self.model.month < self.missed_until:
+        if self.model.month < self.left_until:
             self._write_gap("participants left without support", self.left_behind)
 
     def _write_gap(self, unit: str, people: int) -> None:
@@ -240,17 +245,9 @@ class Programme(Organisation):
             self.model.month, self._number, "gap", unit, 0.0, "participants", 0, float(people)
         )
 
-    def staff(self, places: int, enough: bool) -> None:
-        """See to the posts for so many places; without ``enough`` for what is fixed there are none."""
-        if places != self.places:
-            self.places = places
-            self.delivery.bring_work(places)
-        if enough:
-            extra = self.delivery.places_by_volunteers()
-            gone = self.workforce.staff(places, extra, self._unit_growth)
-        else:
-            gone = self.workforce.disband()
-        if gone:
+    def staff(self, posts: int) -> None:
+        """See that there are so many posts, filled where they can be."""
+        if gone := self.workforce.staff(posts):
             self.free_hands(gone)
 
     def stop(self) -> None:
@@ -258,7 +255,7 @@ class Programme(Organisation):
         transferred = self.spec.risk.kind == "no_transfer" and self.risk_size("no_transfer") == 0.0
         self.places = 0
         self.working = False
-        self.free_hands(self.workforce.disband())
+        self.staff(0)
         lost = self.delivery.abandon_all(keep=transferred)
         self.left_behind = 0 if transferred else lost
         self.missed_until = self.model.month + self.spec.support.duration_months
@@ -329,7 +326,8 @@ class Programme(Organisation):
 
     # -- costs and posts ----------------------------------------------------------------------
 
-    def _let_costs_grow(self) -> None:
+    def let_costs_grow(self) -> None:
+        """See what things cost this month, where that grows."""
         if self._growth > 0.0 and self.first_month is not None:
             growth = self._growth
             self._unit_growth = (1.0 + growth) ** ((self.model.month - self.first_month) / 12.0)

@@ -7,12 +7,15 @@ from typing import Any
 
 import numpy as np
 
-from ..agents.compiling import kernel, rule
+from ..agents.compiling import rule
 from .enrolment import LIMIT, MOST, REFUSED
+from .staffing import take_stock
 
 
-@kernel
-def ask(plans: Any, running: Any, purses: Any, asked: Any, month: int) -> int:
+@rule
+def ask(
+    plans: Any, running: Any, purses: Any, slots: Any, filled: Any, asked: Any, month: int
+) -> int:
     """See what every programme asks of outreach this month; return the most that one approaches.
 
     ``asked`` receives a row for each: how many to approach, the share that refuses, and the starts
@@ -22,6 +25,7 @@ def ask(plans: Any, running: Any, purses: Any, asked: Any, month: int) -> int:
     for p in range(len(plans)):
         plan, own = plans[p], running[p]
         asked[p, :] = 0.0
+        take_stock(own, slots[p], filled[p])
         if own.working == 0 or month < own.admits_from:
             continue
         if plan.own_rooms == 1:

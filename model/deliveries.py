@@ -5,12 +5,11 @@ A call of a compiled loop costs as much as the work of a programme, so one call 
 
 from __future__ import annotations
 
-from itertools import accumulate
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from . import asking, outreach, posts, trajectories, word_of_mouth
+from . import outreach, posts, trajectories, word_of_mouth
 from . import support as supporting
 from .delivery import Delivery
 from .enrolment import (
@@ -26,11 +25,11 @@ from .enrolment import (
 )
 from .roll import ROLL
 from .rulebook import book_of
+from .staffing import PostTable
 from .state import as_rows, copy_rows
 
 if TYPE_CHECKING:
     from ..agents.programme import Programme
-    from ..agents.workforce import Post
     from .neighbourhood import Neighbourhood
 
 #: Trajectories of a programme that there is room for at first.
@@ -48,6 +47,8 @@ class Deliveries:
         What each knows of every resident, by programme and row of the resident.
     enrolments : numpy.ndarray
         Trajectories, by programme in the order in which people came on the list.
+    posts : PostTable
+        Posts of their key workers.
     active : numpy.ndarray
         Which of these are looked at every month.
     counts, stocks : numpy.ndarray
@@ -59,16 +60,15 @@ class Deliveries:
         self._world = world
         self._programmes = list(programmes.values())
         self._keys = list(programmes)
-        self._forces = [one.workforce for one in self._programmes]
         n = len(self._programmes)
         self.running = as_rows(np.zeros(n, dtype=RUNNING))
-        self._running_changed = self.running["changed"]
+        self._running_slots = self.running["slots"]
+        self.posts = PostTable(n)
         self.counts = np.zeros((n, N_COUNTS))
         self.stocks = np.zeros((n, N_STOCKS), dtype=np.int64)
         self.enrolments = _table(n, _ROOM, ENROLMENT)
         self.active = np.zeros((n, _ROOM), dtype=np.int32)
         self._released = np.zeros((n, _ROOM), dtype=np.int32)
-        self._most_trajectories = 0
         self._asked = np.zeros((n, 3))
         self._dwellings = 0
         self._room = capacity = world.people.capacity
@@ -77,13 +77,6 @@ class Deliveries:
         self._listed = _table(n, capacity, LISTED)
         self._roll = as_rows(np.zeros(capacity, dtype=ROLL))
         self._scope = np.zeros((n, 0), dtype=np.int8)
-        self._slots = np.zeros(0, dtype=np.int64)
-        self._filled = np.zeros(0, dtype=np.int64)
-        self._since = np.zeros(0)
-        self._all_slots = 0
-        self._posts_of: list[int] = []
-        self._first_posts = [0] * n
-        self._changed = [False] * n
         self._deliveries = [
             Delivery(world, programme, self, number)
             for number, programme in enumerate(self._programmes)
@@ -94,7 +87,7 @@ class Deliveries:
         self._abandoned = self.counts[:, COUNT["abandoned"]]
         self._levels = np.array([one.schedule.level for one in self._programmes])
         for number, programme in enumerate(self._programmes):
-            programme.enter_table(self.running[number])
+            programme.enter_tables(self.running, self.posts, number)
         self._senders = [number for number, one in enumerate(self._deliveries) if one.plan.sends_on]
         self.plans = self._plans()
         self.running["identity"] = [one.identity for one in self._deliveries]
@@ -124,99 +117,74 @@ class Deliveries:
             self._listed = _wider(self._listed, room)
             self._roll = as_rows(np.zeros(room, dtype=ROLL))
 
-    def _make_room(self, more: int) -> None:
-        """Make room for ``more`` trajectories of each programme."""
-        needed = self._most_trajectories + more
-        if needed > self.enrolments.shape[1]:
-            room = needed + needed // 2
-            self.enrolments = _wider(self.enrolments, room)
-            self.active = _wider(self.active, room)
-            self._released = np.zeros_like(self.active)
-
-    def _look_at_posts(self) -> None:
-        """See which posts there are, who holds them, and since when they have done this work."""
-        forces = self._forces
-        changed = [force.changed for force in forces]
-        if True in changed:
-            anew = changed
-            numbers = [len(force.posts) for force in forces]
-            if numbers != self._posts_of:
-                self._lay_out_posts(numbers)
-                anew = [True] * len(forces)
-            for force, first, now in zip(forces, self._first_posts, anew, strict=True):
-                if force.changed:
-                    force.take_stock()
-                if now:
-                    self._look_at(force.posts, first)
-            self._all_slots = sum(force.strength.slots for force in forces)
-        if changed != self._changed:
-            self._running_changed[:] = changed
-            self._changed = changed
-
-    def _lay_out_posts(self, numbers: list[int]) -> None:
-        """Make room for so many posts of each programme."""
-        self._posts_of = numbers
-        self._first_posts = [0, *accumulate(numbers)][:-1]
-        self.running["posts"] = numbers
-        self.running["first_post"] = self._first_posts
-        self._slots = np.zeros(sum(numbers), dtype=np.int64)
-        self._filled = np.zeros(sum(numbers), dtype=np.int64)
-        self._since = np.zeros(sum(numbers))
-
-    def _look_at(self, posts: list[Post], first: int) -> None:
-        """Write down the posts of one programme, from the ``first`` row on."""
-        last = first + len(posts)
-        self._slots[first:last] = [post.slots for post in posts]
-        self._filled[first:last] = [post.worker is not None for post in posts]
-        self._since[first:last] = [post.worker.since if post.worker else 0.0 for post in posts]
+    def _make_room(self, needed: int) -> None:
+        """Make room for so many trajectories of each programme."""
+        room = needed + needed // 2
+        self.enrolments = _wider(self.enrolments, room)
+        self.active = _wider(self.active, room)
+        self._released = np.zeros_like(self.active)
 
     # -- phases -------------------------------------------------------------------------------
 
     def reach_out(self) -> None:
         """Settle posts, approach people and let those on the list start, programme by programme."""
         self.in_step_with_the_world()
-        self._look_at_posts()
-        world = self._world
-        most = asking.ask(self.plans, self.running, world.purses.rows, self._asked, world.month)
-        self._make_room(most)
-        self._most_trajectories = outreach.reach_out(
-            world.people.rows,
-            world.households.rows,
-            world.dwellings.rows,
-            world.dwellings.count,
-            world.edges.rows,
-            world.edges.count,
-            self.plans,
-            self.running,
-            self._asked,
-            self._scope,
-            self._roll,
-            self._listed,
-            self.reached,
-            self.standing,
-            self.enrolments,
-            self.active,
-            self._slots,
-            self._filled,
-            self.counts,
-            self.stocks,
-            world.flows,
-            world.move_flows,
-            world.touched,
-            world.book,
-            world.seed,
-            world.month,
-        )
+        most = self._reach_out(anew=True)
+        if most > self.enrolments.shape[1]:
+            self._make_room(most)
+            self._reach_out(anew=False)
         for delivery in self._sellers:
             delivery.note_sales()
         for programme in self._lodgers:
             programme.see_to_rooms()
 
+    def _reach_out(self, anew: bool) -> int:
+        """Return how many trajectories a programme has by now at most, or wants room for.
+
+        Where that is more than there is room for nobody was approached; what programmes ask is then
+        known, and not to be asked ``anew``.
+        """
+        world = self._world
+        return int(
+            outreach.reach_out(
+                world.people.rows,
+                world.households.rows,
+                world.dwellings.rows,
+                world.dwellings.count,
+                world.edges.rows,
+                world.edges.count,
+                self.plans,
+                self.running,
+                world.purses.rows,
+                self._asked,
+                anew,
+                self._scope,
+                self._roll,
+                self._listed,
+                self.reached,
+                self.standing,
+                self.enrolments,
+                self.active,
+                self.posts.slots,
+                self.posts.filled,
+                self.counts,
+                self.stocks,
+                world.flows,
+                world.move_flows,
+                world.touched,
+                world.book,
+                world.seed,
+                world.month,
+            )
+        )
+
     def support(self) -> None:
         """Support everybody for a month, and pay for it."""
         world = self._world
-        world.pairs.reserve(self._all_slots)
-        world.pairs.count = supporting.support(
+        world.pairs.reserve(int(self._running_slots.sum()))
+        book = world.cashbook
+        book.reserve(2 * len(self._programmes))
+        world.pairs.count, book.count = supporting.support(
             world.people.rows,
             world.households.rows,
             self.plans,
@@ -225,13 +193,16 @@ class Deliveries:
             self.standing,
             self.enrolments,
             self.active,
-            self._filled,
-            self._since,
+            self.posts.filled,
+            self.posts.since,
             self._released,
             world.pairs.rows,
             world.pairs.count,
             self.counts,
             self.stocks,
+            world.purses.rows,
+            book.rows,
+            book.count,
             world.flows,
             world.book,
             world.count_here_last_month(),
@@ -242,7 +213,6 @@ class Deliveries:
             released = int(self.running["released"][number])
             if released:
                 self._deliveries[number].send_on(self._released[number, :released])
-        world.purses.pay_for_support(self.counts, self.stocks)
         for programme in self._programmes if any(self._abandoned.tolist()) else self._savers:
             programme.close_support()
 
@@ -265,15 +235,21 @@ class Deliveries:
         )
 
     def close_month(self) -> None:
-        """Check and write down the month of every programme."""
+        """Check and write down the month of every programme.
+
+        Raises
+        ------
+        RuntimeError
+            When what was paid in is not spent, given back or still there, or when a programme supports
+            more people than fit.
+        """
         for delivery in self._sellers:
             delivery.sales.buy_back()
         for number in self._senders:
             self._deliveries[number].see_who_moved_on()
-        self._world.purses.check_month()
         world, book = self._world, self._world.chronicle.programmes
         book.open_for(self._keys)
-        full = trajectories.write_month(
+        wrong, full = trajectories.write_month(
             world.purses.rows,
             self.running,
             self._levels,
@@ -282,6 +258,10 @@ class Deliveries:
             *book.room_for_a_month(world.month),
             world.month,
         )
+        if wrong >= 0:
+            raise RuntimeError(
+                f"month {world.month}: the money of {self._keys[wrong]} does not balance"
+            )
         if full >= 0:
             raise RuntimeError(
                 f"month {world.month}: {self._keys[full]} supports"

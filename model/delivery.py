@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import zlib
 from typing import TYPE_CHECKING
 
@@ -11,10 +10,10 @@ import numpy as np
 from ..scenarios import TENURES
 from .enrolment import COUNT, GIVING, IN_LINE, IN_SUPPORT, JOBS, SUPPORTED
 from .moving import GOES_FIRST, MUST_LEAVE
-from .paying import plainly_by_volunteers
 from .plan import plan_record
 from .posts import hand_over
 from .sales import Sales
+from .staffing import plainly_by_volunteers
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -67,8 +66,6 @@ class Delivery:
         worse = 1.0 + programme.risk_size("no_transfer")
         self.trust_lost = min(1.0, float(world.rules.taking_part_abandoned_trust) * worse)
         self._own_rooms = bool(self.plan.own_rooms)
-        self._places_on_card = max(1, programme.spec.places)
-        self._work_places_on_card = int(self.plan.work_places)
         self._by_volunteers = float(self.plan.volunteers_support)
         self.sales = Sales(world, programme, number)
         self._rooms: list[int] = []
@@ -133,13 +130,6 @@ class Delivery:
         return int(households["members"][leave].sum())
 
     # -- the month ----------------------------------------------------------------------------
-
-    def bring_work(self, places: int) -> None:
-        """Let as many work places come as go with so many places; never fewer than on the card."""
-        if self._work_places_on_card:
-            times = max(1.0, places / self._places_on_card)
-            number = math.ceil(round(self._work_places_on_card * times, 9))
-            self._shared.plans["work_places"][self._number] = number
 
     def abandon_all(self, keep: bool) -> int:
         """End support for everybody at once; return for how many. ``keep``: handed over instead."""

@@ -41,20 +41,20 @@ LISTED = np.dtype([("person", np.int32), ("turn", np.float32)])
 #: What a programme asks of outreach this month, one row a programme: how many to approach, the
 #: share that refuses for reasons of the programme, and the starts that there is money for.
 LIMIT, REFUSED, MOST = 0, 1, 2
-#: How a programme stands, one row a programme: the trust that who is abandoned loses; its posts
-#: among those of all programmes, and whether they changed; how many rows of its tables are in use.
+#: How a programme stands, one row a programme: the trust that who is abandoned loses; how many
+#: posts it has, and whether they changed; how many rows of its tables are in use.
 #: ``working`` to ``memory_months`` are as in `Programme`, ``started`` is 0 where it does not run, and
 #: ``fades`` is what a month without money leaves of memory. ``guided`` is a part of quality,
 #: ``refuses`` the share that refuses in the first ``refuses_months``, ``due`` the part of an approach
-#: left over. ``filled``, ``slots`` and ``capacity`` are the strength of its workforce, ``cents`` and
-#: ``fte`` what it costs and counts; ``asks`` is 1 where posts are to be seen to: for other
-#: ``staffed_*`` than these, from ``hires_from`` on, or at another price than ``priced_at``.
+#: left over. ``filled`` posts have a key worker; ``slots`` participants fit at all posts, ``capacity``
+#: at those. A key worker costs ``key_worker_eur`` a month at first, and ``*_on_card`` is what the card
+#: says. ``asks`` is 1 where posts are to come, go or be filled: where other than these are ``wanted``,
+#: and from ``hires_from`` on.
 RUNNING = np.dtype(
     [
         ("identity", np.int64),
         ("trust_lost", np.float64),
         ("changed", np.int64),
-        ("first_post", np.int64),
         ("posts", np.int64),
         ("trajectories", np.int64),
         ("active", np.int64),
@@ -76,13 +76,13 @@ RUNNING = np.dtype(
         ("filled", np.int64),
         ("slots", np.int64),
         ("capacity", np.int64),
-        ("cents", np.int64),
-        ("fte", np.float64),
+        ("caseload", np.float64),
+        ("key_worker_eur", np.float64),
+        ("places_on_card", np.int64),
+        ("work_on_card", np.int64),
         ("asks", np.int64),
-        ("staffed_places", np.int64),
-        ("staffed_extra", np.int64),
+        ("wanted", np.int64),
         ("hires_from", np.int64),
-        ("priced_at", np.float64),
     ]
 )
 

@@ -15,6 +15,7 @@ from ..agents.climbing import hand_free
 from ..agents.compiling import kernel, rule
 from ..agents.supporting import need, trust_gate
 from .admission import admit_waiting
+from .asking import ask
 from .enrolment import COUNT, IN_LINE, IN_SUPPORT, JOBS, LIMIT, MOST, REFUSED, WAITING
 from .listing import asks_home, draw_up_list, meant_for, place_in_order
 from .luck import EVENT, draw_pair_blocks, unit
@@ -47,7 +48,9 @@ def reach_out(
     n_edges: int,
     plans: Any,
     running: Any,
+    purses: Any,
     asked: Any,
+    anew: bool,
     scope: Any,
     roll: Any,
     listed: Any,
@@ -68,18 +71,26 @@ def reach_out(
 ) -> int:
     """Let every programme give who is in support a post, approach people and let them start.
 
-    Returns the most trajectories that a programme has by now. ``asked`` says whom each wants to
-    approach and can let start. Tables of programmes have a row for each;
-    ``enrolments`` and ``active`` must have room for all who are approached, ``listed`` and
-    ``roll`` for everybody who lives here. ``touched`` holds zeros, before and after.
+    Returns the most trajectories that a programme may have by now. Where that is more than
+    ``enrolments`` and ``active`` have room for, nothing was done but to fill ``asked``: whom each wants
+    to approach and can let start, which is not to be asked ``anew`` then. Tables of programmes have
+    a row for each; ``listed`` and ``roll`` must have room for everybody who lives here. ``touched``
+    holds zeros, before and after.
     """
     rules = book[0]
+    if anew:
+        ask(plans, running, purses, slots, filled, asked, month)
+    most_rows = 0
+    for p in range(len(plans)):
+        most_rows = max(most_rows, running[p].trajectories + int(asked[p, LIMIT]))
+    if most_rows > enrolments.shape[1]:
+        return most_rows
     listing = True
     for p in range(len(plans)):
         plan = plans[p]
         own = running[p]
-        own_slots = slots[own.first_post : own.first_post + own.posts]
-        own_filled = filled[own.first_post : own.first_post + own.posts]
+        own_slots = slots[p, : own.posts]
+        own_filled = filled[p, : own.posts]
         limit = _bounded(asked[p], plan, own_slots, stocks[p])
         if limit == 0 and stocks[p, IN_LINE] == 0 and not _has_to_settle(own, own_filled):
             continue
@@ -106,6 +117,7 @@ def reach_out(
                 month,
                 p,
             )
+        own.changed = 0
         lost = _act(
             people,
             households,
@@ -143,9 +155,6 @@ def reach_out(
                 month,
                 touched,
             )
-    most_rows = 0
-    for p in range(len(plans)):
-        most_rows = max(most_rows, running[p].trajectories)
     return most_rows
 
 
@@ -192,7 +201,7 @@ def _draw_up_lists(
     )
     for p in range(first, len(plans)):
         own = running[p]
-        own_slots = slots[own.first_post : own.first_post + own.posts]
+        own_slots = slots[p, : own.posts]
         limit = _bounded(asked[p], plans[p], own_slots, stocks[p])
         if not _needs_list(limit, plans[p], own, month):
             continue

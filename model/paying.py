@@ -10,6 +10,7 @@ from ..agents.compiling import kernel, rule
 from ..scenarios import PAYERS
 from .cashbook import KIND, TOGETHER, UNIT
 from .enrolment import COUNT, GIVING, IN_SUPPORT
+from .staffing import cost_of_posts, places_by_volunteers, see_to_places, share_out_places
 
 #: The money of one programme, one row a programme; all but the last eight in cents. ``balance`` and
 #: ``now`` (what was paid in this month) by number of the payer, ``payer`` in the order in which they
@@ -55,6 +56,41 @@ _STARTED = COUNT["starts"]
 
 
 @kernel
+def live_month(
+    purses: Any,
+    due: Any,
+    bridges: Any,
+    pays: Any,
+    freed: Any,
+    paid: Any,
+    plans: Any,
+    running: Any,
+    stocks: Any,
+    level_places: Any,
+    slots: Any,
+    filled: Any,
+    written: Any,
+    n_written: int,
+    month: int,
+    together: bool,
+) -> int:
+    """Live the month of money as far as no agent is needed; return the rows written.
+
+    Every payer pays. Where all go on ``together`` nothing begins or stops, and programmes pay what is
+    fixed; where none then asks for other posts, key workers are paid too.
+    """
+    n_written = pay_in(purses, due, bridges, pays, freed, paid, running, written, n_written, month)
+    if not together:
+        return n_written
+    n = len(purses)
+    n_written = settle(purses, plans, running, level_places, 0, n, written, n_written, month)
+    for p in range(n):
+        if running[p].asks == 1:
+            return n_written
+    return pay_staff(purses, plans, running, stocks, slots, filled, 0, n, written, n_written, month)
+
+
+@rule
 def pay_in(
     purses: Any,
     due: Any,
@@ -62,7 +98,7 @@ def pay_in(
     pays: Any,
     freed: Any,
     paid: Any,
-    working: Any,
+    running: Any,
     written: Any,
     n_written: int,
     month: int,
@@ -71,7 +107,7 @@ def pay_in(
 
     ``due`` has cents by programme, month and payer, ``bridges`` is 1 where these carry a gap.
     ``pays`` is 1 for each payer and programme that it ever pays, ``freed`` what the programme gave
-    back and is not passed on yet, in cents; ``paid`` adds up by payer. ``working`` says which
+    back and is not passed on yet, in cents; ``paid`` adds up by payer. ``running`` says which
     programmes had support last month.
     """
     at = month - 1
@@ -83,7 +119,7 @@ def pay_in(
                 n_written = _pay(purses[p], p, f, kind, cents, paid, written, n_written, month)
         if freed[f].sum() > 0:
             n_written = _pass_on(
-                purses, pays[f], freed[f], f, paid, working, written, n_written, month
+                purses, pays[f], freed[f], f, paid, running, written, n_written, month
             )
     return n_written
 
@@ -95,13 +131,15 @@ def _pass_on(
     freed: Any,
     f: int,
     paid: Any,
-    working: Any,
+    running: Any,
     written: Any,
     n_written: int,
     month: int,
 ) -> int:
     """Give to each programme that works a part of the money that stopped ones gave back."""
-    getters = pays * working
+    getters = np.zeros(len(purses), np.int64)
+    for p in range(len(purses)):
+        getters[p] = pays[p] * running[p].working
     n_getters = getters.sum()
     passed_on = np.zeros(len(purses), np.int64)
     for source in range(len(purses)):
@@ -167,7 +205,6 @@ def settle(
     purses: Any,
     plans: Any,
     running: Any,
-    stocks: Any,
     level_places: Any,
     first: int,
     last: int,
@@ -178,7 +215,7 @@ def settle(
     """Pay what is fixed and owed, and see how many places there is money for; return the rows written.
 
     For the programmes from ``first`` up to ``last``; ``running`` then says which of them work, and
-    which ask for other posts. Without money know-how fades. ``level_places`` are the places by
+    which ask that their posts are seen to. Without money know-how fades. ``level_places`` are the places by
     programme and month of who has no costs a place.
     """
     for p in range(first, last):
@@ -188,11 +225,10 @@ def settle(
         if purse.funded == 0:
             own.memory_months *= own.fades
             continue
-        if own.places > 0 or own.posts > 0 or own.staffed_places >= 0:
-            own.asks = 1
         invest, purse.invest = purse.invest, 0
         n_written = _spend(purse, p, _INVESTMENT, _INVESTED, invest, 1.0, written, n_written, month)
         if purse.available < purse.fixed:
+            see_to_places(plans[p], own, 0, month)
             continue
         purse.enough = 1
         n_written = _spend(purse, p, _FIXED, _MONTH, purse.fixed, 1.0, written, n_written, month)
@@ -200,28 +236,10 @@ def settle(
         purse.owed -= owed
         n_written = _spend(purse, p, _START_UP, _FRESH_START, owed, 1.0, written, n_written, month)
         purse.places = _affordable(purse, level_places[p, month - 1])
-        own.asks = _asks_for_posts(purse, plans[p], own, stocks[p, GIVING], month)
+        see_to_places(plans[p], own, purse.places, month)
         open_now = month >= own.opens and month >= own.closed_until
         own.working = purse.places > 0 and open_now
     return n_written
-
-
-@rule
-def _asks_for_posts(purse: Any, plan: Any, own: Any, volunteers: int, month: int) -> bool:
-    """Return whether posts are to be other than they are, by number, by price, or because one is free."""
-    same = purse.places == own.places and purse.places == own.staffed_places
-    same = same and places_by_volunteers(plan.volunteers_support, volunteers) == own.staffed_extra
-    return not same or month >= own.hires_from or purse.growth != own.priced_at
-
-
-@rule
-def places_by_volunteers(each: float, volunteers: int) -> int:
-    """Return the places that volunteers serve beside the staff."""
-    return int(each * volunteers)
-
-
-#: The same for who is asked now and then: as plain Python, which costs no compiling.
-plainly_by_volunteers = getattr(places_by_volunteers, "py_func", places_by_volunteers)
 
 
 @rule
@@ -236,20 +254,27 @@ def _affordable(purse: Any, level_places: int) -> int:
 @kernel
 def pay_staff(
     purses: Any,
+    plans: Any,
     running: Any,
+    stocks: Any,
+    slots: Any,
+    filled: Any,
     first: int,
     last: int,
     written: Any,
     n_written: int,
     month: int,
 ) -> int:
-    """Pay the key workers of the programmes from ``first`` up to ``last``; return the rows written.
+    """Share out places over posts, and pay the key workers; return the rows written.
 
-    What was paid in this month is then that of a month that is over.
+    For the programmes from ``first`` up to ``last``. What was paid in this month is then that of a
+    month that is over.
     """
     for p in range(first, last):
+        extra = places_by_volunteers(plans[p].volunteers_support, stocks[p, GIVING])
+        share_out_places(running[p], extra, slots[p])
         if purses[p].enough == 1:
-            cents, fte = running[p].cents, running[p].fte
+            cents, fte = cost_of_posts(running[p], purses[p].growth, filled[p])
             n = fte if fte > 0.0 else 1.0
             n_written = _spend(
                 purses[p], p, _STAFF, _FTE_MONTH, cents, n, written, n_written, month
@@ -258,7 +283,7 @@ def pay_staff(
     return n_written
 
 
-@kernel
+@rule
 def pay_for_support(
     purses: Any, counts: Any, stocks: Any, written: Any, n_written: int, month: int
 ) -> int:
@@ -342,7 +367,7 @@ def share_of(cents: int, balance: int, whole: int) -> int:
     return share
 
 
-@kernel
+@rule
 def out_of_balance(purses: Any) -> int:
     """Return the first programme whose money does not add up, -1 where everybody's does."""
     for p in range(len(purses)):

@@ -60,10 +60,11 @@ class Purses:
         ]
         self._level_places = np.array(levels, dtype=np.int64)
         self._shared = world.deliveries
-        self._working = self._shared.running["working"]
         self._asks = self._shared.running["asks"]
+        self._wanted = self._shared.running["wanted"]
         self._venues = [one for one in self._programmes if one.may_lose_its_venue]
-        self._with_more: list[Programme] = []
+        self._growing: list[Programme] = []
+        self._left_until = 0
         self._most_rows = n * (2 * n_payers + _ROWS_BESIDES)
         turns = [one.turns for one in self._programmes]
         self.turning = [any(now) for now in zip(*turns, strict=True)]
@@ -94,80 +95,94 @@ class Purses:
     def live_month(self) -> None:
         """Pay in; then let every programme begin, go on or stop, pay what is fixed, and staff its posts."""
         month, programmes = self._world.month, self._programmes
-        book = self._world.cashbook
+        turning = month > len(self.turning) or self.turning[month - 1]
+        # Of who was left by a programme that stopped the book is told between what is paid and spent.
+        together = not turning and month >= self._left_until
+        for programme in () if turning else self._growing:
+            programme.let_costs_grow()
+        self._live_in_loops(month, together)
+        if together:
+            if 1 in (asks := self._asks.tolist()):
+                self._staff(asks, 0)
+                self._pay_staff(0, len(programmes))
+        elif turning:
+            # One after the other: who is hired first may matter to who leaves.
+            for number, programme in enumerate(programmes):
+                programme.begin_or_stop()
+                self._settle(number, number + 1)
+            self._growing = [one for one in programmes if one.costs_grow]
+            self._left_until = max(one.left_until for one in programmes)
+        else:
+            for programme in programmes:
+                programme.rest()
+            self._settle(0, len(programmes))
+        for programme in self._venues:
+            programme.close_venue_by_chance()
+
+    def _live_in_loops(self, month: int, together: bool) -> None:
+        """Pay in; ``together`` also pay what is fixed and, where nobody asks for posts, key workers."""
+        book, shared = self._world.cashbook, self._shared
         book.reserve(self._most_rows)
-        book.count = paying.pay_in(
+        book.count = paying.live_month(
             self.rows,
             self._due,
             self._bridges,
             self._pays,
             self.freed_cents,
             self.paid_cents,
-            self._working,
+            shared.plans,
+            shared.running,
+            shared.stocks,
+            self._level_places,
+            shared.posts.slots,
+            shared.posts.filled,
             book.rows,
             book.count,
             month,
+            together,
         )
-        turning = month > len(self.turning) or self.turning[month - 1]
-        if turning:
-            # One after the other: who is hired first may matter to who leaves.
-            for number, programme in enumerate(programmes):
-                programme.begin_or_stop()
-                self._settle(number, number + 1)
-            self._with_more = [one for one in programmes if one.has_more_than_money]
-        else:
-            for programme in self._with_more:
-                programme.go_on()
-            self._settle(0, len(programmes))
-        for programme in self._venues:
-            programme.close_venue_by_chance()
 
     def _settle(self, first: int, last: int) -> None:
         """See what some programmes can pay, staff them, and pay their key workers."""
-        month, book = self._world.month, self._world.cashbook
+        book, shared = self._world.cashbook, self._shared
         # Beginnings and ends write rows of their own.
         book.reserve(self._most_rows)
-        shared = self._shared
         book.count = paying.settle(
             self.rows,
             shared.plans,
             shared.running,
-            shared.stocks,
             self._level_places,
             first,
             last,
             book.rows,
             book.count,
-            month,
+            self._world.month,
         )
-        for number, asks in enumerate(self._asks[first:last].tolist(), first):
-            if asks:
-                places, enough = self.rows["places"][number], self.rows["enough"][number]
-                self._programmes[number].staff(int(places), enough == 1)
+        self._staff(self._asks[first:last].tolist(), first)
+        self._pay_staff(first, last)
+
+    def _staff(self, asks: list[int], first: int) -> None:
+        """See to the posts of those that ask for it, from the ``first`` programme on."""
+        for number, asked in enumerate(asks, first):
+            if asked:
+                self._programmes[number].staff(int(self._wanted[number]))
+
+    def _pay_staff(self, first: int, last: int) -> None:
+        """Pay the key workers of some programmes."""
+        book, shared = self._world.cashbook, self._shared
         book.count = paying.pay_staff(
-            self.rows, shared.running, first, last, book.rows, book.count, month
+            self.rows,
+            shared.plans,
+            shared.running,
+            shared.stocks,
+            shared.posts.slots,
+            shared.posts.filled,
+            first,
+            last,
+            book.rows,
+            book.count,
+            self._world.month,
         )
-
-    def pay_for_support(self, counts: np.ndarray, stocks: np.ndarray) -> None:
-        """Pay for this month's starts and filled places."""
-        book = self._world.cashbook
-        book.reserve(2 * len(self._programmes))
-        book.count = paying.pay_for_support(
-            self.rows, counts, stocks, book.rows, book.count, self._world.month
-        )
-
-    def check_month(self) -> None:
-        """Check that everything paid in was spent, given back or is still there.
-
-        Raises
-        ------
-        RuntimeError
-            When it was not.
-        """
-        wrong = paying.out_of_balance(self.rows)
-        if wrong >= 0:
-            key = self._programmes[wrong].key
-            raise RuntimeError(f"month {self._world.month}: the money of {key} does not balance")
 
     # -- once, and at an end ------------------------------------------------------------------
 

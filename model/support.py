@@ -28,6 +28,7 @@ from .enrolment import (
 )
 from .luck import EVENT, draw_pair_blocks, unit
 from .nudging import serve
+from .paying import pay_for_support
 from .state import DEAD, HERE
 from .trajectory import conclude, end, stop_giving
 from .word_of_mouth import choose_fellows
@@ -66,16 +67,19 @@ def support(
     n_pairs: int,
     counts: Any,
     stocks: Any,
+    purses: Any,
+    written: Any,
+    n_written: int,
     flows: Any,
     book: Any,
     here_before: int,
     seed: int,
     month: int,
-) -> int:
-    """Let every programme support its participants for a month and end what is over.
+) -> tuple[int, int]:
+    """Let every programme support its participants for a month, end what is over, and pay for it.
 
     Returns the number of ``pairs`` of participants who met, which must have room for everybody in
-    support. ``filled`` is 1 for each post with a key worker, ``since`` the month in which their
+    support, and of rows ``written`` of the cash book. ``filled`` is 1 for each post with a key worker, ``since`` the month in which their
     experience began; ``here_before`` are last month's residents. Tables of programmes have a row for
     each: ``released`` receives who completed, where that has consequences for their home, ``stocks``
     how many there are.
@@ -87,19 +91,19 @@ def support(
         rules.counterforces_critical_share,
         rules.counterforces_critical_gain,
     )
-    experience = np.empty(len(since), np.float64)
-    for post in range(len(since)):
-        experience[post] = grown(
-            rules.quality_experience_start, month - since[post], rules.quality_experience_months
-        )
     for p in range(len(plans)):
         if plans[p].holding > 0.0:
             # What programmes prevent is settled anew every month.
             for k in range(running[p].active):
                 people[enrolments[p, active[p, k]].person].held = 0.0
     for p in range(len(plans)):
-        first = running[p].first_post
-        last = first + running[p].posts
+        n_posts = running[p].posts
+        experience = np.empty(n_posts, np.float64)
+        for post in range(n_posts):
+            months = month - since[p, post]
+            experience[post] = grown(
+                rules.quality_experience_start, months, rules.quality_experience_months
+            )
         makers = np.empty(running[p].active, np.int64)
         n_makers = _support_all(
             people,
@@ -111,8 +115,8 @@ def support(
             standing[p],
             enrolments[p],
             active[p],
-            filled[first:last],
-            experience[first:last],
+            filled[p, :n_posts],
+            experience,
             released[p],
             makers,
             counts[p],
@@ -137,7 +141,7 @@ def support(
                 n_pairs,
             )
         running[p].memory_months += running[p].working
-    return n_pairs
+    return n_pairs, pay_for_support(purses, counts, stocks, written, n_written, month)
 
 
 @rule

@@ -8,6 +8,7 @@ import numpy as np
 
 from ..agents.compiling import kernel
 from .enrolment import COUNT, COUNTS, IN_SUPPORT, STATUS_NAMES, STOCKS, WAITING
+from .paying import out_of_balance
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -52,11 +53,12 @@ def write_month(
     stocks_written: Any,
     first: int,
     month: int,
-) -> int:
+) -> tuple[int, int]:
     """Write down the month of every programme from row ``first`` on; ``counts`` are then zero.
 
     ``levels`` has what the calendar states, by programme and month; tables of programmes have a row
-    for each. Returns a programme that supports more people than fit, -1 where none does.
+    for each. Returns a programme whose money does not add up and one that supports more people than
+    fit, -1 where there is none.
     """
     full = -1
     for p in range(len(purses)):
@@ -79,7 +81,7 @@ def write_month(
             stocks_written[row, k] = stocks[p, k]
         if stocks[p, IN_SUPPORT] > own.slots:
             full = p
-    return full
+    return out_of_balance(purses), full
 
 
 class ProgrammeBook:
