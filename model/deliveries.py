@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from .neighbourhood import Neighbourhood
 
 #: Trajectories of a programme that there is room for at first.
-_ROOM = 64
+_ROOM = 4096
 
 
 class Deliveries:
@@ -181,7 +181,7 @@ class Deliveries:
     def support(self) -> None:
         """Support everybody for a month, and pay for it."""
         world = self._world
-        world.pairs.reserve(int(self._running_slots.sum()))
+        world.pairs.reserve(sum(self._running_slots.tolist()))
         book = world.cashbook
         book.reserve(2 * len(self._programmes))
         world.pairs.count, book.count = supporting.support(

@@ -687,7 +687,7 @@ def _programmes_are_consistent(world: Neighbourhood) -> None:
         enrolled = np.flatnonzero(delivery.standing()["enrolled"][: len(people)])
         assert set(enrolled.tolist()) == set(going_on.tolist())
         posts = np.bincount(supported["post"][supported["post"] >= 0], minlength=1)
-        slots = [post.slots for post in running.workforce.posts]
+        slots = running.workforce.slots
         assert len(supported) == posts.sum() == delivery.filled_places()
         assert (posts <= np.array([*slots, *[0] * len(posts)])[: len(posts)]).all()
         assert len(supported) <= running.places + delivery.places_by_volunteers()
