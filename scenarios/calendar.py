@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 from typing import Any, Literal, Self
 
@@ -271,23 +271,25 @@ def month_cents(
         When a calendar without money is asked to pay a total.
     """
     # A calendar has few levels: each is worked out once.
+    levels = schedule.level
     worth = {
-        level: Fraction(level).limit_denominator(10**9) * full_month_cents
-        for level in set(schedule.level)
+        level: Fraction(level).limit_denominator(10**9) * full_month_cents for level in set(levels)
     }
-    exact = [worth[level] for level in schedule.level]
     if total_cents is None:
-        return [int(amount + Fraction(1, 2)) for amount in exact]
-    if not any(exact):
+        rounded = {level: int(amount + Fraction(1, 2)) for level, amount in worth.items()}
+        return [rounded[level] for level in levels]
+    if not any(worth.values()):
         if total_cents:
             raise ValueError("a calendar without money cannot pay a total")
-        return [0] * len(exact)
+        return [0] * len(levels)
     if discount_rate == 0.0:
-        return _shared_out(exact, round(total_cents))
-    weight = discount_factors(len(exact), discount_rate)
-    size = total_cents / sum(w * float(amount) for w, amount in zip(weight, exact, strict=True))
-    cents = [int(float(amount) * size) for amount in exact]
-    paid = [at for at, amount in enumerate(exact) if amount > 0]
+        return _shared_out(levels, worth, round(total_cents))
+    weight = discount_factors(len(levels), discount_rate)
+    amounts = {level: float(amount) for level, amount in worth.items()}
+    size = total_cents / sum(w * amounts[level] for w, level in zip(weight, levels, strict=True))
+    scaled = {level: int(amount * size) for level, amount in amounts.items()}
+    cents = [scaled[level] for level in levels]
+    paid = [at for at, level in enumerate(levels) if worth[level] > 0]
     # What rounding down left over goes to months in turn, the last cents to the last month.
     left = total_cents - present_value(cents, discount_rate)
     for at in reversed(paid):
@@ -309,15 +311,18 @@ def present_value(cents: Sequence[int], rate: float) -> float:
     return math.fsum(w * amount for w, amount in zip(weight, cents, strict=True))
 
 
-def _shared_out(exact: list[Fraction], total_cents: int) -> list[int]:
-    """Return ``total_cents`` shared out in proportion, by largest remainder."""
-    times = Counter(exact)
-    whole = sum(amount * count for amount, count in times.items())
-    share = {amount: amount * total_cents / whole for amount in times}
-    cut = {amount: int(part) - part for amount, part in share.items()}
-    places = {size: place for place, size in enumerate(sorted(set(cut.values())))}
-    cents = [int(share[amount]) for amount in exact]
-    order = sorted(range(len(exact)), key=lambda at: (places[cut[exact[at]]], at))
+def _shared_out(
+    levels: Sequence[float], worth: Mapping[float, Fraction], total_cents: int
+) -> list[int]:
+    """Return ``total_cents`` shared out in proportion to what levels are worth, by largest remainder."""
+    whole = sum(worth[level] * count for level, count in Counter(levels).items())
+    share = {level: amount * total_cents / whole for level, amount in worth.items()}
+    down = {level: int(part) for level, part in share.items()}
+    cut = {level: down[level] - part for level, part in share.items()}
+    sizes = sorted(set(cut.values()))
+    places = {level: sizes.index(size) for level, size in cut.items()}
+    cents = [down[level] for level in levels]
+    order = sorted(range(len(levels)), key=lambda at: (places[levels[at]], at))
     for at in order[: total_cents - sum(cents)]:
         cents[at] += 1
     return cents

@@ -223,6 +223,8 @@ class Visitor:
         left: dict[str, str] = self.page.evaluate(_CONTROLS)
         unseen = []
         for _ in range(2 * len(left) + 50):
+            if not left:
+                break
             self.page.keyboard.press("Tab")
             number, shows = self.page.evaluate(_AT)
             if number in left:

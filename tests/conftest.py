@@ -35,14 +35,15 @@ def pytest_configure(config: pytest.Config) -> None:
         os.sched_setaffinity(0, {free[number % len(free)]})
 
 
-#: Files that take long: the two processes of the suite begin with them and end together.
+#: Files that take long: the two processes of the suite begin with them and end together. Where
+#: nothing is compiled yet the second file compiles all loops, while the first and the third need none.
 LONG = (
     "test_wheel.py",
-    "test_calibration.py",
-    "test_workshop_room.py",
     "test_report.py",
-    "test_cli_compare.py",
     "test_frontier.py",
+    "test_workshop_room.py",
+    "test_calibration.py",
+    "test_cli_compare.py",
     "test_runner.py",
     "test_documented.py",
     "test_cli_why.py",

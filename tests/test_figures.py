@@ -50,7 +50,8 @@ def chronicle(world: Neighbourhood) -> Chronicle:
 def _texts(figure: Figure) -> list[tuple[str, Bbox]]:
     """Return every text of a figure with the box it takes, in dots."""
     renderer = FigureCanvasAgg(figure).get_renderer()
-    figure.draw(renderer)
+    # Where things come to stand is what counts here; letters that nobody looks at take long to draw.
+    figure.draw_without_rendering()
     found = [one for one in figure.findobj(Text) if isinstance(one, Text)]
     shown = [one for one in found if one.get_text().strip() and one.get_visible()]
     # Of an annotation the words only, without the line that leads to them.

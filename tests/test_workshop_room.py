@@ -136,10 +136,14 @@ def test_the_path_of_a_table(visit: Visit, tmp_path: Path) -> None:
     _place(visitor, tmp_path, t)
     _programme(visitor, tmp_path, t)
     _guess_and_reveal(visitor, tmp_path, t)
-    code = _two_calendars(visitor, tmp_path, t)
-    _board(visit(), code)
+    code, plans = _two_calendars(visitor, tmp_path, t)
+    other = visit()
+    _board(other, code)
     _assumption(visitor, tmp_path, t)
     assert visitor.wrong == []
+    for one in (visitor, other):
+        one.close()
+    _can_be_compared(plans, tmp_path)
 
 
 def _rows(path: Path) -> list[dict[str, str]]:
@@ -207,8 +211,8 @@ def _guess_and_reveal(visitor: Visitor, folder: Path, t: Texts) -> None:
     page.wait_for_selector(".wy-after")
 
 
-def _two_calendars(visitor: Visitor, folder: Path, t: Texts) -> str:
-    """Make a plan of one's own, and put it on a board; return the code of the board."""
+def _two_calendars(visitor: Visitor, folder: Path, t: Texts) -> tuple[str, Path]:
+    """Make a plan of one's own, and put it on a board; return the code of the board, and all plans."""
     visitor.turn_to("money")
     page = visitor.page
     page.locator(".ph-row select").nth(1).select_option("sprint")
@@ -239,8 +243,7 @@ def _two_calendars(visitor: Visitor, folder: Path, t: Texts) -> str:
     plan = visitor.take(plan_file, folder)
     granted = [float(row["mean"]) for row in rows if row["outcome"] == "granted_eur"]
     assert max(granted) == pytest.approx(grants_of(load(str(plan))).total_cents / 100)
-    _can_be_compared(visitor.take(t("workshop_money.take_all"), folder), folder)
-    return code
+    return code, visitor.take(t("workshop_money.take_all"), folder)
 
 
 def _can_be_compared(plans: Path, folder: Path) -> None:

@@ -52,6 +52,8 @@ _FAMILY = "DejaVu Sans"
 _LEADING = 1.32
 MARGIN = 0.45
 _DPI, _SCREEN_DPI = 200, 100
+#: How hard PNG is packed: as small as at its usual level (6), in half the time.
+_LIGHTLY_PACKED = {"compress_level": 3}
 
 
 def font(size: float, bold: bool = False) -> FontProperties:
@@ -168,7 +170,9 @@ def save_figure(figure: Figure, path: str | Path) -> Path:
         raise ValueError(f"a figure is saved as .png and not as {target.name!r}")
     unfinished = target.with_name(f".{target.name}.{os.getpid()}.part")
     try:
-        figure.savefig(unfinished, format="png", dpi=_DPI, facecolor=PAPER)
+        figure.savefig(
+            unfinished, format="png", dpi=_DPI, facecolor=PAPER, pil_kwargs=_LIGHTLY_PACKED
+        )
         unfinished.replace(target)
     finally:
         unfinished.unlink(missing_ok=True)
