@@ -52,8 +52,37 @@ def test_a_post_is_empty_until_it_is_filled(vacancy: int) -> None:
     # Nobody is without support but for that.
     assert not rows.loc[~empty, "unsupported_months"].any()
     assert rows.loc[empty, "unsupported_months"].sum() > 0
+    # Nobody fits where nobody is.
+    assert np.array_equal(rows["capacity"], np.where(empty, 0, 5))
     assert not rows.loc[empty, "supported_months"].any()
     assert rows["working"].all()
+
+
+def test_volunteers_serve_places_beside_the_staff() -> None:
+    """Protects volunteers: each brings places, from the month after, that the staff is not paid for."""
+    giving = {"bonds.volunteers": 1.0, "bonds.volunteers_support": 1.5}
+    spec = programme(places=8, staff__caseload=4.0, support__duration_months=6, **giving)
+    rows = rows_of(lived(spec, off("turnover")))
+    before = rows["volunteers"].shift(1, fill_value=0)
+    assert before.max() > 3
+    assert np.array_equal(rows["capacity"], rows["places"] + np.floor(1.5 * before))
+    assert (rows["posts"] == 2).all()
+    assert rows["in_support"].max() > 8
+
+
+def test_who_fits_no_more_has_to_go() -> None:
+    """Protects capacity at a post that stays: money for fewer places, and nobody new who asks."""
+    less = {"months": 12, "begins": "goes_on", "level": 0.625}
+    one_a_month = {"approach": "target_group", "funnel.approaches": 0.125}
+    spec = programme(places=8, staff__caseload=8.0, support__duration_months=48, **one_a_month)
+    funded = on(spec, calendar({"months": 24, "secure": True}, less))
+    rows = rows_of(lived(funded, off("turnover"), months=25))
+    assert (rows["posts"] == 1).all()
+    assert rows["places"].loc[[24, 25]].tolist() == [8, 5]
+    assert rows["in_support"].loc[24] == 8
+    assert rows["waiting"].loc[24] == 0
+    assert rows["in_support"].loc[25] <= 5
+    assert rows["abandoned"].loc[25] > 0
 
 
 @pytest.mark.parametrize("handover", [0.0, 0.25, 1.0])

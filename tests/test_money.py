@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from langeadem.model import deliveries, staffing
 from langeadem.model.cashbook import BESIDE, PAID_IN, PAID_OUT, PASSED_THROUGH
 from langeadem.model.neighbourhood import Neighbourhood
 from langeadem.model.paying import share_of
@@ -179,6 +180,21 @@ def test_all_at_once_is_one_after_the_other(name: str) -> None:
     books = [_book(town) for town in (together, apart)]
     own = [book.sort_values(list(book.columns)).reset_index(drop=True) for book in books]
     pd.testing.assert_frame_equal(*own)
+
+
+def test_tables_grow_unseen(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Protects a month in which tables have to grow: nobody is asked for, or counted, twice."""
+    months = {"years": 3, "staffing.leave_rate": 0.1}
+    # What is left of an approach is kept for the next month, so to ask twice shows.
+    spec = _costly(**{"funnel.approaches": 0.7})
+    usual = lived(spec, months)
+    monkeypatch.setattr(deliveries, "_ROOM", 1)
+    monkeypatch.setattr(staffing, "_ROOM", 1)
+    grown = lived(spec, months)
+    for scale in ("neighbourhood", "programme", "trajectory", "cashbook"):
+        pd.testing.assert_frame_equal(usual.chronicle.frame(scale), grown.chronicle.frame(scale))
+    assert len(grown.chronicle.frame("trajectory")) > 10
+    assert grown.chronicle.frame("programme")["posts"].max() > 1
 
 
 def test_what_is_left_at_the_end_goes_back() -> None:
@@ -392,6 +408,14 @@ def test_what_was_done_is_what_was_paid() -> None:
     assert fte[full].to_numpy() == pytest.approx(rows.loc[full, "places"] / 4.0)
     assert (fte[~full] < rows.loc[~full, "places"] / 4.0).any()
     assert spec.full_month_cents() * 60 == _cents(book, "grant") - 987654
+
+
+def test_key_workers_cost_more_where_grants_do_not_grow() -> None:
+    """Protects prices: under the risk every cost grows by its size a year, and that of staff too."""
+    risk = {"risk.kind": "no_growth", "risk.size": 0.1, "risk.on": True}
+    book = _book(lived(_costly(**risk), {"years": 3, **off("turnover")}))
+    unit = book[book["kind"] == "staff"].groupby("month")["unit_cost_eur"].first()
+    assert unit.loc[36] / unit.loc[12] == pytest.approx(1.1**2, rel=1e-4)
 
 
 def test_no_more_places_than_money() -> None:
