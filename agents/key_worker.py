@@ -25,8 +25,6 @@ class KeyWorker(Organisation):
         Number of the post.
     hired_month : int
         Month of the run in which the post was taken.
-    since : float
-        Month since which all experience would have been gained without a break.
     """
 
     def __init__(
@@ -36,12 +34,17 @@ class KeyWorker(Organisation):
         self.programme = programme
         self.post = post
         self.hired_month = model.month
-        self.since = model.month - experience_months
+        self._since = model.month - experience_months
+
+    @property
+    def since(self) -> float:
+        """Month since which all experience would have been gained without a break."""
+        return self._since
 
     @property
     def experience_months(self) -> float:
         """Months in this work: those brought along, and one for every month since."""
-        return self.model.month - self.since
+        return self.model.month - self._since
 
     @property
     def caseload(self) -> int:

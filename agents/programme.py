@@ -221,7 +221,7 @@ class Programme(Organisation):
         self._purse["funded"] = self.funded
         begins = self.schedule.begins[at] if known else _GOES_ON
         if not self.funded:
-            if self.started_month is not None:
+            if self.started_month is not None or self.workforce.posts:
                 self.stop()
             self.rest()
         elif self.started_month is None:

@@ -1,4 +1,4 @@
-"""The posts of a programme: who is hired, who leaves, what it costs."""
+"""The posts of a programme: who is hired and who leaves."""
 
 from __future__ import annotations
 

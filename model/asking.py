@@ -9,23 +9,22 @@ import numpy as np
 
 from ..agents.compiling import rule
 from .enrolment import LIMIT, MOST, REFUSED
-from .staffing import take_stock
+from .staffing import count_filled
 
 
 @rule
 def ask(
     plans: Any, running: Any, purses: Any, slots: Any, filled: Any, asked: Any, month: int
-) -> int:
-    """See what every programme asks of outreach this month; return the most that one approaches.
+) -> None:
+    """See how many fit where key workers are, and what every programme asks of outreach this month.
 
     ``asked`` receives a row for each: how many to approach, the share that refuses, and the starts
-    that there is money for.
+    that there is money for. To be asked once a month: what is left of an approach is kept.
     """
-    most = 0
     for p in range(len(plans)):
         plan, own = plans[p], running[p]
         asked[p, :] = 0.0
-        take_stock(own, slots[p], filled[p])
+        count_filled(own, slots[p], filled[p])
         if own.working == 0 or month < own.admits_from:
             continue
         if plan.own_rooms == 1:
@@ -39,8 +38,6 @@ def ask(
         if month - own.opens < own.refuses_months:
             asked[p, REFUSED] = own.refuses
         asked[p, MOST] = _starts_paid_for(purses[p], own)
-        most = max(most, limit)
-    return most
 
 
 @rule

@@ -47,10 +47,10 @@ class Deliveries:
         What each knows of every resident, by programme and row of the resident.
     enrolments : numpy.ndarray
         Trajectories, by programme in the order in which people came on the list.
-    posts : PostTable
-        Posts of their key workers.
     active : numpy.ndarray
         Which of these are looked at every month.
+    posts : PostTable
+        Posts of their key workers.
     counts, stocks : numpy.ndarray
         What was counted this month, and how many there are at its end, in the order of `COUNTS`
         and `STOCKS`.

@@ -47,9 +47,9 @@ LIMIT, REFUSED, MOST = 0, 1, 2
 #: ``fades`` is what a month without money leaves of memory. ``guided`` is a part of quality,
 #: ``refuses`` the share that refuses in the first ``refuses_months``, ``due`` the part of an approach
 #: left over. ``filled`` posts have a key worker; ``slots`` participants fit at all posts, ``capacity``
-#: at those. A key worker costs ``key_worker_eur`` a month at first, and ``*_on_card`` is what the card
-#: says. ``asks`` is 1 where posts are to come, go or be filled: where other than these are ``wanted``,
-#: and from ``hires_from`` on.
+#: at those. A key worker costs ``key_worker_eur`` a month at first; ``work_on_card`` work places go with
+#: ``places_on_card``. ``asks`` is 1 where posts are to come, go or be filled: where ``wanted`` is not
+#: the number of posts, and from ``hires_from`` on.
 RUNNING = np.dtype(
     [
         ("identity", np.int64),

@@ -72,10 +72,10 @@ def reach_out(
     """Let every programme give who is in support a post, approach people and let them start.
 
     Returns the most trajectories that a programme may have by now. Where that is more than
-    ``enrolments`` and ``active`` have room for, nothing was done but to fill ``asked``: whom each wants
-    to approach and can let start, which is not to be asked ``anew`` then. Tables of programmes have
-    a row for each; ``listed`` and ``roll`` must have room for everybody who lives here. ``touched``
-    holds zeros, before and after.
+    ``enrolments`` and ``active`` have room for, nobody was approached; programmes have been asked
+    what they want (`ask`), which is in ``asked``, and are not to be asked ``anew``. Tables of
+    programmes have a row for each; ``listed`` and ``roll`` must have room for everybody who lives
+    here. ``touched`` holds zeros, before and after.
     """
     rules = book[0]
     if anew:

@@ -68,7 +68,7 @@ def places_by_volunteers(each: float, volunteers: int) -> int:
     return int(each * volunteers)
 
 
-#: The same for who is asked now and then: as plain Python, which costs no compiling.
+#: The same for who looks at it from outside: as plain Python, which costs no compiling.
 plainly_by_volunteers = getattr(places_by_volunteers, "py_func", places_by_volunteers)
 
 
@@ -114,7 +114,7 @@ def cost_of_posts(own: Any, growth: float, filled: Any) -> tuple[int, float]:
 
 
 @rule
-def take_stock(own: Any, slots: Any, filled: Any) -> None:
+def count_filled(own: Any, slots: Any, filled: Any) -> None:
     """See how many posts are filled, and how many participants fit at those."""
     own.filled = 0
     own.capacity = 0

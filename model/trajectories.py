@@ -60,6 +60,9 @@ def write_month(
     for each. Returns a programme whose money does not add up and one that supports more people than
     fit, -1 where there is none.
     """
+    wrong = out_of_balance(purses)
+    if wrong >= 0:
+        return wrong, -1
     full = -1
     for p in range(len(purses)):
         own, purse, row = running[p], purses[p], first + p
@@ -81,7 +84,7 @@ def write_month(
             stocks_written[row, k] = stocks[p, k]
         if stocks[p, IN_SUPPORT] > own.slots:
             full = p
-    return out_of_balance(purses), full
+    return -1, full
 
 
 class ProgrammeBook:

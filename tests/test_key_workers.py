@@ -58,6 +58,17 @@ def test_a_post_is_empty_until_it_is_filled(vacancy: int) -> None:
     assert rows["working"].all()
 
 
+def test_a_stop_by_hand_leaves_nobody_employed_without_money() -> None:
+    """Protects money: whoever stopped a programme, its posts end with its money."""
+    town = world(on(programme(), months((12, 1.0))), off("turnover"))
+    step(town, months=5)
+    town.programmes["help"].stop()
+    step(town, months=9)
+    rows = rows_of(town)
+    assert rows["key_workers"].loc[12] == 1
+    assert rows["key_workers"].loc[13] == rows["posts"].loc[13] == rows["places"].loc[13] == 0
+
+
 def test_volunteers_serve_places_beside_the_staff() -> None:
     """Protects volunteers: each brings places, from the month after, that the staff is not paid for."""
     giving = {"bonds.volunteers": 1.0, "bonds.volunteers_support": 1.5}
